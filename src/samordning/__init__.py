@@ -1,0 +1,29 @@
+"""Which Norwegian welfare services must cooperate about a person, who coordinates, and on what legal basis.
+
+::
+
+    import samordning
+
+    kg = samordning.load()
+    kg.answer({"services": ["bup", "ppt"], "facts": {"cooperation_necessary": True}})
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from samordning.knowledge import Knowledge
+
+__all__ = ["__version__", "load"]
+
+__version__ = "0.1.0"
+
+
+def load(folder: Path | None = None) -> Knowledge:
+    """Open the dataset that came with the package, or the one in ``folder``."""
+    from samordning.knowledge import Knowledge  # noqa: PLC0415  # so that importing the package costs nothing
+
+    return Knowledge.open(folder)

@@ -1,0 +1,1 @@
+"""From a case and the status of every norm to the answer people read."""

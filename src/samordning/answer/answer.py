@@ -1,0 +1,96 @@
+"""The answer to a case: the one function that everything before it serves and everything after it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal, cast
+
+from samordning.answer.basis import Context, reference
+from samordning.answer.cooperation import cooperation, system_level
+from samordning.answer.coordination import coordination
+from samordning.answer.messages import message
+from samordning.answer.model import Answer, ProvisionRef, Receipt
+from samordning.answer.plan import child_coordinator, entitlement, individual_plan
+from samordning.answer.unknown import missing_facts, open_norms
+from samordning.engine.status import encode, evaluate
+from samordning.engine.table import results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic import BaseModel
+
+    from samordning.answer.case import Case
+    from samordning.engine.law import Law
+    from samordning.engine.store import Store
+    from samordning.engine.table import Tables
+
+
+def answer(store: Store, law: Law, tables: Tables, manifest: Mapping[str, object], case: Case, lang: str = "nb") -> Answer:
+    """What the data says about ``case``, in ``lang`` (nb, nn or en)."""
+    evaluation = evaluate(store, law, case.facts, case.date)
+    tested = results(store, encode({**case.facts, **evaluation.derived}, law))
+    context = Context(law, tables, case, evaluation, tested, lang)
+    parts = {
+        "cooperation": cooperation(context),
+        "coordination": coordination(context),
+        "child_coordinator": child_coordinator(context),
+        "coordinator_right": entitlement(context, "coordinator-duty", "coordinator-right"),
+        "individual_plan": individual_plan(context),
+        "system_level": system_level(context),
+    }
+    return Answer(
+        date=case.date,
+        lang=cast('Literal["nb", "nn", "en"]', lang),
+        municipality=case.municipality,
+        **parts,  # type: ignore[arg-type]  # each part has the type its field wants
+        information_duties=[],
+        confidentiality=[],
+        complaint=[],
+        supervision=[],
+        missing_facts=missing_facts(context),
+        open_norms=open_norms(context),
+        derived_facts={fact: value for fact, value in sorted(evaluation.derived.items()) if isinstance(value, bool)},
+        provisions=_provisions(context, parts),
+        reservations=_reservations(context),
+        receipt=_receipt(context, manifest),
+    )
+
+
+def _provisions(context: Context, parts: Mapping[str, object]) -> dict[str, ProvisionRef]:
+    found = sorted({address for part in parts.values() for address in _addresses(part)})
+    return {address: reference(address, context.law, context.date, context.lang) for address in found}
+
+
+def _addresses(part: object) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _addresses(item)
+    elif hasattr(part, "model_fields_set"):
+        model = cast("BaseModel", part)
+        for name in type(model).model_fields:
+            value = getattr(model, name)
+            if name == "basis":
+                yield from value
+            else:
+                yield from _addresses(value)
+
+
+def _reservations(context: Context) -> list[str]:
+    found = [message("reservation-informs", context.lang)]
+    read = context.law.coverage.one("readAsOf")
+    if isinstance(read, dt.date) and context.date > read:
+        found.append(context.law.coverage.texts("note")(context.lang))
+    return found
+
+
+def _receipt(context: Context, manifest: Mapping[str, object]) -> Receipt:
+    read = context.law.coverage.one("readAsOf")
+    return Receipt(
+        dataset=str(manifest["dataset"]),
+        ontology=str(manifest["ontology"]),
+        engine=f"samordning {manifest['samordning']}",
+        read_as_of=read if isinstance(read, dt.date) else context.date,
+        case=context.case.fingerprint(context.law),
+        generated=dt.datetime.now(tz=dt.UTC).replace(microsecond=0),
+    )

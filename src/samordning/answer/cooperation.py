@@ -1,0 +1,93 @@
+"""Which services must cooperate, under what, and which of those at the table are not bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from samordning.answer.basis import addresses, highest, in_force
+from samordning.answer.model import Cooperation, Duty, NotBound, SystemDuty
+from samordning.engine.status import Outcome, Status
+
+if TYPE_CHECKING:
+    from samordning.answer.basis import Context
+    from samordning.engine.law import Norm
+
+INDIVIDUAL = "individual-cooperation"
+SYSTEM = "system-cooperation"
+_ORDER = {Status.APPLIES: 0, Status.DEPENDS: 1, Status.DOES_NOT_APPLY: 2}
+
+
+def cooperation(context: Context) -> Cooperation:
+    """Every duty to cooperate about the person, service by service in the order of the case."""
+    duties: list[Duty] = []
+    unbound: list[NotBound] = []
+    pairs = context.norms(INDIVIDUAL)
+    for service in context.case.services:
+        mine = [(norm, outcome) for norm, outcome in pairs if context.law.binding(norm, service)]
+        if mine:
+            duties += [_duty(context, service, norm, outcome) for norm, outcome in _relevant(context, service, mine)]
+        else:
+            reason = context.law.services[service].texts("unboundReason")(context.lang)
+            unbound.append(NotBound(service=service, reason=reason))
+    status = highest(Status(duty.status) for duty in duties)
+    return Cooperation(status=status.value, duties=duties, not_bound=unbound)
+
+
+def _relevant(context: Context, service: str, mine: list[tuple[Norm, Outcome]]) -> list[tuple[Norm, Outcome]]:
+    # A norm for another kind of person than this one (a kindergarten rule for a pupil) is left out where the service
+    # has a norm that fits; where it has none, the misfit is shown, so that no service goes missing from the answer.
+    fitting = [pair for pair in mine if not context.out_of_scope(pair[0])] or mine
+    # A norm that names the service itself stands before one that names a wider kind.
+    return sorted(fitting, key=lambda pair: (_ORDER[pair[1].status], service not in pair[0].binds, pair[0].key))
+
+
+def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
+    sure, unsure = _counterparts(context, service, norm)
+    return Duty(
+        service=service,
+        bearer=norm.bearer,
+        bearer_as_named=str(norm.bearer_as_named) if norm.bearer_as_named else None,
+        counterparts=sure,
+        uncertain_counterparts=unsure,
+        beneficiary=norm.beneficiaries[0] if norm.beneficiaries else None,
+        status=outcome.status.value,
+        basis=addresses([norm]),
+        in_force=in_force(norm, context.date),
+        norm=norm.iri,
+        reading=norm.reading,
+        because=context.because(norm.key, outcome.status),
+        note=norm.note(context.lang) or None,
+    )
+
+
+def _counterparts(context: Context, service: str, norm: Norm) -> tuple[list[str], list[str]]:
+    takes = {kind for group in norm.counterparts for kind in context.law.groups[group].strings("includes")}
+    sure, unsure = [], []
+    for other in context.case.services:
+        thing = context.law.services[other]
+        if other == service:
+            continue
+        provider = thing.one("countsAsProvider")
+        if ("providers" in takes and provider == "yes") or ("public-bodies" in takes and thing.one("publicBody") is True):
+            sure.append(other)
+        elif "providers" in takes and provider == "uncertain":
+            unsure.append(other)
+    return sure, unsure
+
+
+def system_level(context: Context) -> list[SystemDuty]:
+    """What each service in the case owes on system level, regardless of the case."""
+    found = []
+    for service in context.case.services:
+        for norm, outcome in context.norms(SYSTEM):
+            if context.law.binding(norm, service) and outcome.status is not Status.DOES_NOT_APPLY:
+                found.append(
+                    SystemDuty(
+                        service=service,
+                        bearer=norm.bearer,
+                        status=outcome.status.value,
+                        basis=addresses([norm]),
+                        norm=norm.iri,
+                    )
+                )
+    return found

@@ -1,0 +1,78 @@
+"""Whether the municipality must coordinate, and who then does it. The order of the steps is data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from samordning.answer.basis import addresses
+from samordning.answer.model import Coordination, Coordinator, Possible
+from samordning.engine.status import Outcome, Special, Status
+from samordning.namespaces import local
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from samordning.answer.basis import Context
+    from samordning.engine.law import Norm, Thing
+
+DUTY = "coordination"
+
+
+def coordination(context: Context) -> Coordination:
+    """The municipality's duty, its basis, and who coordinates."""
+    status, norms = context.top(context.norms(DUTY))
+    return Coordination(
+        status=status.value,
+        bearer=norms[0].bearer if norms else None,
+        basis=addresses(norms),
+        norms=[norm.iri for norm in norms],
+        because=context.because(norms[0].key, status) if norms else [],
+        coordinator=_coordinator(context, status, norms),
+    )
+
+
+def steps(context: Context, question: str) -> tuple[Thing | None, list[tuple[Thing, Outcome]]]:
+    """The first step that holds, and the ones before it that may hold."""
+    before: list[tuple[Thing, Outcome]] = []
+    for step in context.law.steps:
+        if step.one("answers") != question:
+            continue
+        outcome = context.evaluation.steps[step.id]
+        if outcome.status is Status.APPLIES:
+            return step, before
+        if outcome.status is Status.DEPENDS:
+            before.append((step, outcome))
+    return None, before
+
+
+def named_service(context: Context, step: Thing) -> str | None:
+    """The service that a step's fact names."""
+    fact = step.one("namedBy")
+    value = context.case.facts.get(str(fact)) if fact else None
+    return value if isinstance(value, str) and not isinstance(value, Special) else None
+
+
+def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Coordinator:
+    step, before = steps(context, "coordinator")
+    if duty is Status.DOES_NOT_APPLY or step is None:
+        return Coordinator(kind="none", status="does_not_apply", service=None, candidates=[], basis=[], reading=None, could_also_be=[])
+    kind = cast('Literal["child-coordinator", "plan-holder", "agreed-service", "municipality-decides", "none"]', str(step.one("kind")))
+    settled = duty is Status.APPLIES and not before
+    municipal = [service for service in context.case.services if context.law.services[service].one("municipal") is True]
+    return Coordinator(
+        kind=kind,
+        status="applies" if settled else "depends",
+        service=named_service(context, step),
+        candidates=municipal if kind == "municipality-decides" else [],
+        basis=_basis(context, step, {norm.act for norm in coordinating}),
+        reading=local(str(step.one("reading"))).removeprefix("reading/"),
+        could_also_be=[Possible(kind=str(other.one("kind")), depends_on=sorted(outcome.unknown)) for other, outcome in before],
+        note=step.texts("note")(context.lang) or None,
+    )
+
+
+def _basis(context: Context, step: Thing, acts: set[str]) -> list[str]:
+    # The sentence of each act whose duty to coordinate is in play, and what the step rests on besides.
+    types = [local(value).removeprefix("duty-type/") for value in step.strings("restsOnType")]
+    norms = [norm for norm, outcome in context.norms(*types) if norm.act in acts and outcome.status is not Status.DOES_NOT_APPLY]
+    return list(dict.fromkeys([*addresses(norms), *step.strings("alsoBasis")]))

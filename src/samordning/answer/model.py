@@ -1,0 +1,227 @@
+"""The answer, as a typed document. This is the public contract: fields may be added, never renamed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+StatusText = Literal["applies", "does_not_apply", "depends"]
+
+
+class Part(BaseModel):
+    """Base of every part: no unknown fields, never changed after it is made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Duty(Part):
+    """What one service owes under one norm."""
+
+    service: str
+    bearer: str | None
+    bearer_as_named: str | None = Field(description="the act's own word for the bearer")
+    counterparts: list[str] = Field(description="services in the case with whom it must cooperate")
+    uncertain_counterparts: list[str] = Field(description="services of which it is not settled whether the act's definition takes them in")
+    beneficiary: str | None = Field(description="whom the act protects")
+    status: StatusText
+    basis: list[str] = Field(description="addresses, as in lov/2011-06-24-30/§3-4/ledd/1")
+    in_force: dt.date | None = Field(description="the day the wording that states the norm entered into force")
+    norm: str
+    reading: str = Field(description="what the reading rests on: statute, regulation, inference, ...")
+    because: list[str]
+    note: str | None = None
+
+
+class NotBound(Part):
+    """A service in the case that no act of these binds to cooperate."""
+
+    service: str
+    reason: str
+
+
+class Cooperation(Part):
+    """Which services must cooperate about the person."""
+
+    status: StatusText
+    duties: list[Duty]
+    not_bound: list[NotBound]
+
+
+class Possible(Part):
+    """An outcome that would take the place of the stated one, if what is unknown turned out that way."""
+
+    kind: str
+    depends_on: list[str]
+
+
+class Coordinator(Part):
+    """Who coordinates."""
+
+    kind: Literal["child-coordinator", "plan-holder", "agreed-service", "municipality-decides", "none"]
+    status: StatusText
+    service: str | None
+    candidates: list[str] = Field(description="municipal services in the case, when the municipality decides")
+    basis: list[str]
+    reading: str | None
+    could_also_be: list[Possible]
+    note: str | None = None
+
+
+class Coordination(Part):
+    """Whether the municipality must coordinate, and who then does it."""
+
+    status: StatusText
+    bearer: str | None
+    basis: list[str]
+    norms: list[str]
+    because: list[str]
+    coordinator: Coordinator
+
+
+class Entitlement(Part):
+    """A right, with the duty that answers to it."""
+
+    status: StatusText
+    duty: StatusText
+    basis: list[str]
+    norms: list[str]
+    because: list[str]
+
+
+class MainResponsibility(Part):
+    """Who has the main responsibility for the individual plan."""
+
+    kind: Literal["service", "agree", "municipality", "none"]
+    service: str | None
+    basis: list[str]
+
+
+class PlanPart(Part):
+    """One service's part in the plan."""
+
+    service: str
+    status: StatusText
+    basis: list[str]
+
+
+class IndividualPlan(Part):
+    """The duty to make a plan, the right to one, and each service's part."""
+
+    status: StatusText = Field(description="of the duty to make or start a plan")
+    right: StatusText = Field(description="of the right to a plan, which does not hang on consent")
+    starts: list[str]
+    participates: list[str]
+    parts: list[PlanPart]
+    basis: list[str]
+    norms: list[str]
+    because: list[str]
+    main_responsibility: MainResponsibility
+
+
+class SystemDuty(Part):
+    """Cooperation on system level that a service in the case owes regardless of the case."""
+
+    service: str
+    bearer: str | None
+    status: StatusText
+    basis: list[str]
+    norm: str
+
+
+class FurtherDuty(Part):
+    """A duty of information or confidentiality."""
+
+    service: str | None
+    bearer: str | None
+    status: StatusText
+    basis: list[str]
+    norm: str
+    text: str
+
+
+class Complaint(Part):
+    """Whether one may complain about something, and to whom."""
+
+    about: str
+    possible: bool | None
+    to: str | None
+    deadline: str | None = None
+    basis: list[str]
+    text: str
+
+
+class Supervision(Part):
+    """Who supervises a norm."""
+
+    norm: str
+    of: list[str]
+    supervisor: str | None
+    status: Literal["covered", "partly", "gap", "unknown"]
+    basis: list[str]
+    text: str
+
+
+class MissingFact(Part):
+    """A fact that is not known and would change the answer."""
+
+    fact: str
+    open: bool = Field(description="true when it is an assessment that the case says is not yet made")
+    changes: list[str]
+    question: str
+    why: str
+
+
+class OpenNorm(Part):
+    """A word in the law that only an assessment can fill."""
+
+    id: str
+    label: str
+    definition: str
+    weighs_in: list[str]
+    norms: list[str]
+
+
+class ProvisionRef(Part):
+    """How a provision is cited, and which wording of it counts."""
+
+    citation: str
+    in_force: dt.date | None
+    version: str | None
+    url: str
+
+
+class Receipt(Part):
+    """What someone needs to repeat the answer. The hash is of the facts; the facts themselves are not kept."""
+
+    dataset: str
+    ontology: str
+    engine: str
+    read_as_of: dt.date
+    case: str
+    generated: dt.datetime
+
+
+class Answer(Part):
+    """Everything the data can say about one person on one date."""
+
+    date: dt.date
+    lang: Literal["nb", "nn", "en"]
+    municipality: str | None
+    cooperation: Cooperation
+    coordination: Coordination
+    child_coordinator: Entitlement
+    coordinator_right: Entitlement
+    individual_plan: IndividualPlan
+    system_level: list[SystemDuty]
+    information_duties: list[FurtherDuty]
+    confidentiality: list[FurtherDuty]
+    complaint: list[Complaint]
+    supervision: list[Supervision]
+    missing_facts: list[MissingFact]
+    open_norms: list[OpenNorm]
+    derived_facts: dict[str, bool]
+    provisions: dict[str, ProvisionRef]
+    reservations: list[str]
+    receipt: Receipt

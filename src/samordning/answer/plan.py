@@ -1,0 +1,92 @@
+"""Individual plan, coordinator and child coordinator: duties, rights and each service's part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from samordning.answer.basis import addresses
+from samordning.answer.coordination import named_service, steps
+from samordning.answer.model import Entitlement, IndividualPlan, MainResponsibility, PlanPart
+from samordning.engine.status import Outcome, Status
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from samordning.answer.basis import Context
+    from samordning.engine.law import Norm
+
+
+def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlement:
+    """A right and the duty that answers to it. The status is the right's; the duty's may be lower, since more is needed."""
+    duty_status, duties = context.top(context.norms(duty_type))
+    right_status, rights = context.top(context.norms(right_type))
+    norms = [*rights, *duties]
+    shown = rights or duties
+    return Entitlement(
+        status=duty_status.value if not rights else right_status.value,
+        duty=duty_status.value,
+        basis=addresses(norms),
+        norms=[norm.iri for norm in norms],
+        because=context.because(shown[0].key, right_status if rights else duty_status) if shown else [],
+    )
+
+
+def child_coordinator(context: Context) -> Entitlement:
+    """The duty to appoint a child coordinator, and the family's right. The status is the duty's: the family must want one."""
+    duty_status, duties = context.top(context.norms("child-coordinator-duty"))
+    _, rights = context.top(context.norms("child-coordinator-right"))
+    norms = [*duties, *rights]
+    keys = [norm.key for norm in duties] or [norm.key for norm, _ in context.norms("child-coordinator-duty")]
+    return Entitlement(
+        status=duty_status.value,
+        duty=duty_status.value,
+        basis=addresses(norms),
+        norms=[norm.iri for norm in norms],
+        because=context.because(keys[0], duty_status) if keys else [],
+    )
+
+
+def individual_plan(context: Context) -> IndividualPlan:
+    """Whether a plan must be made, who starts it, who takes part and who leads."""
+    duty_status, duties = context.top(context.norms("plan-duty", "plan-start"))
+    right_status, rights = context.top(context.norms("plan-right"))
+    norms = [*duties, *rights]
+    starters = _services(context, context.norms("plan-start"))
+    parts = _services(context, context.norms("plan-participation"))
+    shown = duties or rights
+    return IndividualPlan(
+        status=duty_status.value,
+        right=right_status.value,
+        starts=[part.service for part in starters if part.status == duty_status.value],
+        participates=[part.service for part in parts if part.status == _top(parts)],
+        parts=parts,
+        basis=addresses(norms),
+        norms=[norm.iri for norm in norms],
+        because=context.because(shown[0].key, duty_status if duties else right_status) if shown else [],
+        main_responsibility=_main(context, duty_status, [part.service for part in starters]),
+    )
+
+
+def _top(parts: list[PlanPart]) -> str:
+    return "applies" if any(part.status == "applies" for part in parts) else "depends"
+
+
+def _services(context: Context, pairs: list[tuple[Norm, Outcome]]) -> list[PlanPart]:
+    found = []
+    for service in context.case.services:
+        mine = [(norm, outcome) for norm, outcome in pairs if context.law.binding(norm, service)]
+        status, norms = context.top(mine)
+        if norms:
+            found.append(PlanPart(service=service, status=status.value, basis=addresses(norms)))
+    return found
+
+
+def _main(context: Context, duty: Status, starters: list[str]) -> MainResponsibility:
+    step, _ = steps(context, "main-responsibility")
+    if duty is Status.DOES_NOT_APPLY or step is None:
+        return MainResponsibility(kind="none", service=None, basis=[])
+    kind = cast('Literal["service", "agree", "municipality", "none"]', str(step.one("kind")))
+    service = named_service(context, step)
+    if kind == "service" and service is None and len(starters) == 1:
+        service = starters[0]
+    return MainResponsibility(kind=kind, service=service, basis=list(step.strings("alsoBasis")))

@@ -1,0 +1,61 @@
+"""What is not known: facts that would change the answer, and words in the law that only an assessment can fill."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from samordning.answer.model import MissingFact, OpenNorm
+from samordning.engine.status import Special, Status
+from samordning.namespaces import thing
+
+if TYPE_CHECKING:
+    from samordning.answer.basis import Context
+
+
+def missing_facts(context: Context) -> list[MissingFact]:
+    """Facts that some norm or step hangs on, the one that changes most first."""
+    changes: dict[str, set[str]] = defaultdict(set)
+    for key, outcome in context.evaluation.norms.items():
+        for fact in outcome.unknown:
+            changes[fact].add(context.law.norms[key].iri)
+    coordinating = any(outcome.status is not Status.DOES_NOT_APPLY for _, outcome in context.norms("coordination"))
+    for step in context.law.steps:
+        if step.one("answers") == "coordinator" and coordinating:
+            for fact in context.evaluation.steps[step.id].unknown:
+                changes[fact].add(step.iri)
+    found = [
+        MissingFact(
+            fact=fact,
+            open=context.case.facts.get(fact) is Special.OPEN,
+            changes=sorted(norms),
+            question=context.law.facts[fact].texts("question")(context.lang),
+            why=context.law.facts[fact].texts("why")(context.lang),
+        )
+        for fact, norms in changes.items()
+    ]
+    return sorted(found, key=lambda missing: (-len(missing.changes), missing.fact))
+
+
+def open_norms(context: Context) -> list[OpenNorm]:
+    """Open words in the norms that apply or may apply, with what the sources say weighs in."""
+    norms: dict[str, list[str]] = defaultdict(list)
+    for key, outcome in sorted(context.evaluation.norms.items()):
+        norm = context.law.norms[key]
+        if outcome.status is not Status.DOES_NOT_APPLY:
+            for word in norm.open_norms:
+                norms[word].append(norm.iri)
+    found = []
+    for word, where in sorted(norms.items()):
+        concept = context.law.concepts[word]
+        weighs = concept.texts("weighsIn")(context.lang)
+        found.append(
+            OpenNorm(
+                id=thing(word),
+                label=concept.label(context.lang),
+                definition=concept.texts("definition")(context.lang),
+                weighs_in=[weighs] if weighs else [],
+                norms=where,
+            )
+        )
+    return found

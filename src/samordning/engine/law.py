@@ -1,0 +1,195 @@
+"""What the dataset says of norms, services and facts, as plain objects: read once, never changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from samordning.engine.query import library
+from samordning.engine.store import Text
+from samordning.namespaces import local
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from samordning.engine.store import Store, Value
+
+LANGUAGES: Final = ("nb", "nn", "en")
+#: The order in which another language stands in for a missing one.
+FALLBACK: Final = {"nb": ("nb", "nn", "en"), "nn": ("nn", "nb", "en"), "en": ("en", "nb", "nn")}
+
+
+class Texts(dict[str, str]):
+    """One text in up to three languages."""
+
+    def __call__(self, lang: str) -> str:
+        """The text in ``lang``, or in the nearest language there is."""
+        return next((self[code] for code in FALLBACK[lang] if code in self), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A dated wording of a section. ``entered`` is None when the date is not known."""
+
+    iri: str
+    entered: dt.date | None
+    until: dt.date | None
+
+    def holds_on(self, date: dt.date) -> bool:
+        """Whether the wording is in force on ``date``. An unknown date of entry means no."""
+        return self.entered is not None and self.entered <= date and (self.until is None or date < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """A norm with everything an answer says about it."""
+
+    iri: str
+    key: str
+    kind: str
+    address: str
+    act: str
+    types: frozenset[str]
+    modality: str
+    bearer: str | None
+    bearer_as_named: Text | None
+    binds: frozenset[str]
+    beneficiaries: tuple[str, ...]
+    counterparts: tuple[str, ...]
+    open_norms: tuple[str, ...]
+    also: tuple[str, ...]
+    replaces: tuple[str, ...]
+    reading: str
+    label: Texts
+    note: Texts
+    versions: tuple[Version, ...]
+
+    def version(self, date: dt.date) -> Version | None:
+        """The wording that states the norm on ``date``, if it is in force."""
+        return next((version for version in self.versions if version.holds_on(date)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Anything else with an id: a service, fact, body, group, act, step, derivation or concept."""
+
+    iri: str
+    id: str
+    label: Texts
+    properties: Mapping[str, tuple[Value, ...]]
+
+    def one(self, name: str) -> Value | None:
+        """The value of a property that has at most one."""
+        found = self.properties.get(name, ())
+        return found[0] if found else None
+
+    def texts(self, name: str) -> Texts:
+        """A property's texts by language."""
+        return Texts({v.lang: str(v) for v in self.properties.get(name, ()) if isinstance(v, Text)})
+
+    def strings(self, name: str) -> tuple[str, ...]:
+        """All values of a property as strings."""
+        return tuple(str(value) for value in self.properties.get(name, ()))
+
+
+@dataclass(frozen=True)
+class Law:
+    """The whole of what the dataset says, by id."""
+
+    norms: Mapping[str, Norm]
+    services: Mapping[str, Thing]
+    facts: Mapping[str, Thing]
+    bodies: Mapping[str, Thing]
+    groups: Mapping[str, Thing]
+    acts: Mapping[str, Thing]
+    concepts: Mapping[str, Thing]
+    derivations: tuple[Thing, ...]
+    steps: tuple[Thing, ...]
+    coverage: Thing
+
+    def kinds(self, service: str) -> frozenset[str]:
+        """The service and every kind it belongs to, by the built hierarchy."""
+        return frozenset((service, *self.services[service].strings("subClassOf")))
+
+    def binding(self, norm: Norm, service: str) -> bool:
+        """Whether ``norm`` must be met by ``service``."""
+        return bool(norm.binds & self.kinds(service))
+
+
+def load(store: Store) -> Law:
+    """Read everything once."""
+    queries = library()
+    kinds: dict[str, dict[str, Thing]] = defaultdict(dict)
+    gathered: dict[tuple[str, str], dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+    for row in store.select(queries["things"].text, {}).rows:
+        gathered[local(str(row["class"])), str(row["thing"])][_name(row["link"])].append(row["value"])
+    for (kind, iri), properties in gathered.items():
+        thing = _thing(iri, properties)
+        kinds[kind][thing.id] = thing
+    coverage = next(iter(kinds["Coverage"].values()))
+    return Law(
+        norms=_norms(store),
+        services=kinds["Service"],
+        facts=kinds["Fact"],
+        bodies=kinds["Body"],
+        groups=kinds["TargetGroup"],
+        acts=kinds["Act"] | kinds["Regulation"],
+        concepts=kinds["http://www.w3.org/2004/02/skos/core#Concept"],
+        derivations=tuple(kinds["Derivation"].values()),
+        steps=tuple(sorted(kinds["Step"].values(), key=lambda step: int(str(step.one("order"))))),
+        coverage=coverage,
+    )
+
+
+def _name(link: Value) -> str:
+    return str(link).rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+
+
+def _thing(iri: str, properties: Mapping[str, list[Value]]) -> Thing:
+    label = Texts({value.lang: str(value) for value in properties.get("prefLabel", []) if isinstance(value, Text)})
+    key = str(properties["id"][0]) if "id" in properties else local(iri)
+    return Thing(iri, key, label, {name: tuple(values) for name, values in properties.items()})
+
+
+def _norms(store: Store) -> dict[str, Norm]:
+    queries = library()
+    links: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+    for row in store.select(queries["norm-links"].text, {}).rows:
+        links[str(row["norm"])][_name(row["link"])].append(row["value"])
+    versions: dict[str, list[Version]] = defaultdict(list)
+    for row in store.select(queries["norm-versions"].text, {}).rows:
+        versions[str(row["norm"])].append(Version(str(row["version"]), _date(row.get("entered")), _date(row.get("until"))))
+    norms = {}
+    for row in store.select(queries["norms"].text, {}).rows:
+        iri = str(row["norm"])
+        more = links[iri]
+        named = row.get("named")
+        norm = Norm(
+            iri=iri,
+            key=local(iri).removeprefix("norm/"),
+            kind=str(row["kind"]),
+            address=str(row["address"]),
+            act=str(row["act"]),
+            types=frozenset(local(str(value)).removeprefix("duty-type/") for value in more["dutyType"]),
+            modality=local(str(row["modality"])).removeprefix("modality/"),
+            bearer=str(row["bearer"]) if "bearer" in row else None,
+            bearer_as_named=named if isinstance(named, Text) else None,
+            binds=frozenset(str(value) for value in more["bindsService"]),
+            beneficiaries=tuple(str(value) for value in more["beneficiary"]),
+            counterparts=tuple(str(value) for value in more["counterpart"]),
+            open_norms=tuple(local(str(value)) for value in more["openNorm"]),
+            also=tuple(str(value) for value in more["alsoBasis"]),
+            replaces=tuple(str(value) for value in more["replaces"]),
+            reading=local(str(row["reading"])).removeprefix("reading/"),
+            label=Texts({value.lang: str(value) for value in more["prefLabel"] if isinstance(value, Text)}),
+            note=Texts({value.lang: str(value) for value in more["note"] if isinstance(value, Text)}),
+            versions=tuple(versions[iri]),
+        )
+        norms[norm.key] = norm
+    return norms
+
+
+def _date(value: Value | None) -> dt.date | None:
+    return value if isinstance(value, dt.date) else None

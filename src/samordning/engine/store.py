@@ -1,0 +1,129 @@
+"""The one seam to the graph store. Everything above it sees queries, plain values and rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+from samordning.namespaces import GRAPHS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Value: TypeAlias = "str | int | float | bool | dt.date"
+
+
+class Iri(str):
+    """A value that is an IRI, so that a plain string stays a literal."""
+
+    __slots__ = ()
+
+
+class Text(str):
+    """A literal with a language."""
+
+    __slots__ = ("lang",)
+
+    def __new__(cls, value: str, lang: str) -> Text:
+        """Text ``value`` in language ``lang`` (a BCP 47 tag)."""
+        self = super().__new__(cls, value)
+        self.lang = lang
+        return self
+
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a SELECT query, with the names of its columns in order."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, Value], ...]
+
+
+class Store(Protocol):
+    """What the engine needs of a store. Safe to call from many threads."""
+
+    def select(self, text: str, values: Mapping[str, Value]) -> Table:
+        """Run a SELECT with its parameters bound to ``values``."""
+
+    def construct(self, text: str, values: Mapping[str, Value]) -> str:
+        """Run a CONSTRUCT or DESCRIBE with its parameters bound; returns Turtle."""
+
+
+class OxigraphStore:
+    """A read-only dataset in memory, on pyoxigraph.
+
+    The default graph holds everything that is law, services, facts and ontology, inferred statements included.
+    Each named graph holds its own part, so a query can still tell asserted from inferred and law from proposal.
+    """
+
+    def __init__(self, quads: bytes) -> None:
+        self._store = ox.Store()
+        self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
+        apart = GRAPHS + "proposals"
+        self._store.bulk_extend(
+            ox.Quad(quad.subject, quad.predicate, quad.object)
+            for quad in list(self._store)
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value != apart
+        )
+
+    def select(self, text: str, values: Mapping[str, Value]) -> Table:
+        """Run a SELECT. A parameter must be in the projection of every subquery that uses it, or it is not bound there."""
+        found = self._store.query(text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()})
+        if not isinstance(found, ox.QuerySolutions):
+            raise TypeError("a SELECT query is needed here")
+        names = tuple(variable.value for variable in found.variables)
+        kept = tuple(name for name in names if name not in values)
+        return Table(kept, tuple(_row(kept, solution) for solution in found))
+
+    def construct(self, text: str, values: Mapping[str, Value]) -> str:
+        """Run a CONSTRUCT or DESCRIBE and write the triples as Turtle."""
+        found = self._store.query(text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()})
+        if not isinstance(found, ox.QueryTriples):
+            raise TypeError("a CONSTRUCT or DESCRIBE query is needed here")
+        triples: Iterable[ox.Triple] = found
+        return ox.serialize(triples, format=ox.RdfFormat.TURTLE).decode()
+
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = {_XSD + "integer": int, _XSD + "decimal": float, _XSD + "double": float}
+
+
+def _term(value: Value) -> ox.NamedNode | ox.Literal:
+    if isinstance(value, Iri):
+        return ox.NamedNode(value)
+    if isinstance(value, Text):
+        return ox.Literal(value, language=value.lang)
+    if isinstance(value, dt.date):
+        return ox.Literal(value.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
+    return ox.Literal(value)
+
+
+def _row(names: tuple[str, ...], solution: ox.QuerySolution) -> dict[str, Value]:
+    row: dict[str, Value] = {}
+    for name in names:
+        node = solution[name]
+        if node is not None:
+            row[name] = _value(node)
+    return row
+
+
+def _value(node: object) -> Value:
+    if isinstance(node, ox.NamedNode):
+        return Iri(node.value)
+    if isinstance(node, ox.Literal):
+        if node.language:
+            return Text(node.value, node.language)
+        kind = node.datatype.value
+        if kind in _NUMBERS:
+            return _NUMBERS[kind](node.value)
+        if kind == _XSD + "boolean":
+            return node.value in ("true", "1")
+        if kind == _XSD + "date":
+            return dt.date.fromisoformat(node.value)
+        return node.value
+    return str(node)

@@ -1,0 +1,81 @@
+"""Read the Turtle files into an rdflib dataset, one named graph per folder."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyoxigraph
+from rdflib import RDF, Dataset, Graph, Literal, URIRef
+
+from samordning.errors import DataError
+from samordning.files import Source, sources
+from samordning.namespaces import PREFIXES, THINGS, term
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_ADDRESS = re.compile(
+    r"(?P<act>(?:lov|forskrift)/\d{4}-\d{2}-\d{2}(?:-\d+)?)"
+    r"(?P<paragraph>/§[\dA-Za-z-]+)"
+    r"(?P<rest>(?:/(?:ledd|setning|bokstav|nummer)/[\da-zæøå]+)*)"
+)
+_STEP = re.compile(r"/(?:ledd|setning|bokstav|nummer)/[\da-zæøå]+")
+
+
+def read(root: Path | None = None) -> Dataset:
+    """Every statement of ontology and data, each in its folder's graph.
+
+    Raises:
+        DataError: a file is not Turtle; ``where`` is ``file:line``.
+    """
+    dataset = Dataset()
+    for prefix, iri in PREFIXES.items():
+        dataset.bind(prefix, iri)
+    for source in sources(root):
+        _parse(source, dataset.graph(URIRef(source.graph)), root)
+    _complete(dataset)
+    return dataset
+
+
+def _parse(source: Source, graph: Graph, root: Path | None) -> None:
+    name = source.path.relative_to(root).as_posix() if root else source.name
+    text = source.path.read_bytes()
+    try:
+        # Oxigraph tells the line of a fault; rdflib then reads what is known to be sound.
+        for _ in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri=THINGS):
+            pass
+    except SyntaxError as error:
+        raise DataError(
+            f"This is not valid Turtle: {_reason(error)}",
+            where=f"{name}:{error.lineno or 1}",
+            todo="Mend the line; often a full stop, semicolon or closing quote is missing on the line before",
+        ) from error
+    graph.parse(data=text, format="turtle", publicID=THINGS)
+
+
+def _reason(error: SyntaxError) -> str:
+    return re.sub(r"^.*?at line \d+ .*?: ", "", str(error.msg)).strip()
+
+
+def _complete(dataset: Dataset) -> None:
+    """Add the ledd and sentences that norms point to: they are what their address says, so nobody writes them by hand."""
+    law = dataset.graph(URIRef(PREFIXES["graph"] + "law"))
+    for graph in list(dataset.graphs()):
+        for predicate in ("provision", "alsoBasis"):
+            for address in set(graph.objects(None, URIRef(term(predicate)))):
+                _add_provision(law, str(address))
+
+
+def _add_provision(law: Graph, iri: str) -> None:
+    found = _ADDRESS.fullmatch(iri.removeprefix(THINGS))
+    if not found:
+        return  # the shape for provisions reports it, with its line
+    whole = found["act"] + found["paragraph"]
+    for step in ["", *_STEP.findall(found["rest"])]:
+        parent, whole = whole, whole + step
+        node = URIRef(THINGS + whole)
+        if (node, URIRef(term("address")), None) not in law:
+            law.add((node, RDF.type, URIRef(term("Provision"))))
+            law.add((node, URIRef(term("address")), Literal(whole)))
+            law.add((node, URIRef(term("partOf")), URIRef(THINGS + (parent if step else found["act"]))))

@@ -1,0 +1,1 @@
+"""HTTP: the same answers, to the same contract."""

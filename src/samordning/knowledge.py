@@ -1,0 +1,81 @@
+"""The knowledge graph, opened: load once, then ask from as many threads as you like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from samordning.answer.answer import answer
+from samordning.answer.case import check, load
+from samordning.answer.document import Document
+from samordning.answer.matrix import matrix
+from samordning.engine import law as law_module
+from samordning.engine import table
+from samordning.engine.store import OxigraphStore
+from samordning.graph import dataset
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from samordning.answer.case import Case
+    from samordning.answer.matrix import MatrixRow
+    from samordning.answer.model import Answer
+    from samordning.engine.law import Law
+    from samordning.engine.store import Store
+    from samordning.engine.table import Tables
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """An opened dataset. Nothing in it changes after it is made."""
+
+    store: Store
+    law: Law
+    tables: Tables
+    manifest: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Knowledge:
+        """Load and verify the dataset in ``folder``, by default the one that came with the package.
+
+        Raises:
+            DatasetError: it is missing, altered or older than the files beside it.
+        """
+        loaded = dataset.load(folder)
+        store = OxigraphStore(loaded.quads)
+        return cls(store, law_module.load(store), table.load(store), loaded.manifest)
+
+    def case(self, data: Mapping[str, Any], *, date: dt.date | None = None) -> Case:
+        """Check a case given as plain data, as in a case file.
+
+        Raises:
+            InputError: it says something the data does not know or that is not possible.
+        """
+        return check(Document("case", dict(data)), self.law, date=date)
+
+    def case_file(self, path: Path, *, date: dt.date | None = None) -> Case:
+        """Read and check a case file, YAML or JSON.
+
+        Raises:
+            InputError: as for ``case``, with the line.
+        """
+        return load(path, self.law, date=date)
+
+    def answer(self, case: Case | Mapping[str, Any], lang: str = "nb") -> Answer:
+        """What the data says about ``case``, in nb, nn or en.
+
+        Raises:
+            InputError: the case is plain data and isn't a valid case.
+        """
+        checked = self.case(case) if not hasattr(case, "fingerprint") else case
+        return answer(self.store, self.law, self.tables, self.manifest, checked, lang)  # type: ignore[arg-type]  # a Case by now
+
+    def matrix(self, date: dt.date) -> list[MatrixRow]:
+        """Which provision of which act holds which duty on ``date``, one row per act.
+
+        Raises:
+            OutsideData: the date is not covered.
+        """
+        return matrix(self.law, date)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from samordning.answer.case import Case
     from samordning.engine.law import Law, Norm
     from samordning.engine.status import Evaluation
-    from samordning.engine.table import Tables
+    from samordning.engine.table import Row, Tables
 
 _RANK: Final = {Status.DOES_NOT_APPLY: 0, Status.DEPENDS: 1, Status.APPLIES: 2}
 
@@ -67,6 +67,16 @@ class Context:
             for row in self.tables.rows[norm.key]
         )
 
+    def addresses(self, norms: Iterable[Norm]) -> list[str]:
+        """The addresses that norms rest on in this case, each once: their own, then those of the row that came furthest."""
+        found = list(norms)
+        own = [norm.address for norm in found]
+        return list(dict.fromkeys([*own, *(address for norm in found for address in self.row(norm).basis)]))
+
+    def row(self, norm: Norm) -> Row:
+        """The row of the norm's table that came furthest."""
+        return self.tables.best(norm.key, self.results)
+
     def because(self, subject: str, status: Status) -> list[str]:
         """The tests of the row that came furthest, in words: those that hold, or those that fail or are unknown."""
         row = self.tables.best(subject, self.results)
@@ -78,11 +88,6 @@ class Context:
             word = {1.0: "test-holds", 0.5: "test-unknown", 0.0: "test-fails"}[value]
             reasons.append(message(word, self.lang, test=test.label(self.lang)))
         return reasons
-
-
-def addresses(norms: Iterable[Norm]) -> list[str]:
-    """The addresses norms rest on, each once, in the order given."""
-    return list(dict.fromkeys(address for norm in norms for address in (norm.address, *norm.also)))
 
 
 def in_force(norm: Norm, date: dt.date) -> dt.date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from samordning.answer.basis import addresses, highest, in_force
+from samordning.answer.basis import highest, in_force
 from samordning.answer.model import Cooperation, Duty, NotBound, SystemDuty
 from samordning.engine.status import Outcome, Status
 
@@ -43,6 +43,7 @@ def _relevant(context: Context, service: str, mine: list[tuple[Norm, Outcome]]) 
 
 def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
     sure, unsure = _counterparts(context, service, norm)
+    row = context.row(norm)
     return Duty(
         service=service,
         bearer=norm.bearer,
@@ -51,12 +52,12 @@ def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
         uncertain_counterparts=unsure,
         beneficiary=norm.beneficiaries[0] if norm.beneficiaries else None,
         status=outcome.status.value,
-        basis=addresses([norm]),
+        basis=context.addresses([norm]),
         in_force=in_force(norm, context.date),
         norm=norm.iri,
-        reading=norm.reading,
+        reading=row.reading or norm.reading,
         because=context.because(norm.key, outcome.status),
-        note=norm.note(context.lang) or None,
+        note=" ".join(filter(None, (norm.note(context.lang), row.note(context.lang)))) or None,
     )
 
 
@@ -86,7 +87,7 @@ def system_level(context: Context) -> list[SystemDuty]:
                         service=service,
                         bearer=norm.bearer,
                         status=outcome.status.value,
-                        basis=addresses([norm]),
+                        basis=context.addresses([norm]),
                         norm=norm.iri,
                     )
                 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from samordning.answer.basis import addresses
 from samordning.answer.model import Coordination, Coordinator, Possible
 from samordning.engine.status import Outcome, Special, Status
 from samordning.namespaces import local
@@ -24,7 +23,7 @@ def coordination(context: Context) -> Coordination:
     return Coordination(
         status=status.value,
         bearer=norms[0].bearer if norms else None,
-        basis=addresses(norms),
+        basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
         because=context.because(norms[0].key, status) if norms else [],
         coordinator=_coordinator(context, status, norms),
@@ -75,4 +74,4 @@ def _basis(context: Context, step: Thing, acts: set[str]) -> list[str]:
     # The sentence of each act whose duty to coordinate is in play, and what the step rests on besides.
     types = [local(value).removeprefix("duty-type/") for value in step.strings("restsOnType")]
     norms = [norm for norm, outcome in context.norms(*types) if norm.act in acts and outcome.status is not Status.DOES_NOT_APPLY]
-    return list(dict.fromkeys([*addresses(norms), *step.strings("alsoBasis")]))
+    return list(dict.fromkeys([*context.addresses(norms), *step.strings("alsoBasis")]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from samordning.answer.basis import addresses
 from samordning.answer.coordination import named_service, steps
 from samordning.answer.model import Entitlement, IndividualPlan, MainResponsibility, PlanPart
 from samordning.engine.status import Outcome, Status
@@ -25,7 +24,7 @@ def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlemen
     return Entitlement(
         status=duty_status.value if not rights else right_status.value,
         duty=duty_status.value,
-        basis=addresses(norms),
+        basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
         because=context.because(shown[0].key, right_status if rights else duty_status) if shown else [],
     )
@@ -40,7 +39,7 @@ def child_coordinator(context: Context) -> Entitlement:
     return Entitlement(
         status=duty_status.value,
         duty=duty_status.value,
-        basis=addresses(norms),
+        basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
         because=context.because(keys[0], duty_status) if keys else [],
     )
@@ -60,7 +59,7 @@ def individual_plan(context: Context) -> IndividualPlan:
         starts=[part.service for part in starters if part.status == duty_status.value],
         participates=[part.service for part in parts if part.status == _top(parts)],
         parts=parts,
-        basis=addresses(norms),
+        basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
         because=context.because(shown[0].key, duty_status if duties else right_status) if shown else [],
         main_responsibility=_main(context, duty_status, [part.service for part in starters]),
@@ -77,7 +76,7 @@ def _services(context: Context, pairs: list[tuple[Norm, Outcome]]) -> list[PlanP
         mine = [(norm, outcome) for norm, outcome in pairs if context.law.binding(norm, service)]
         status, norms = context.top(mine)
         if norms:
-            found.append(PlanPart(service=service, status=status.value, basis=addresses(norms)))
+            found.append(PlanPart(service=service, status=status.value, basis=context.addresses(norms)))
     return found
 
 

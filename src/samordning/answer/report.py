@@ -53,10 +53,10 @@ class Report:
         self.lines += [*([""] if self.lines else []), text, rule * len(text)]
 
     def _paragraph(self, text: str, indent: str = "") -> None:
-        self.lines += textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+        self.lines += _wrap(text, indent, indent)
 
     def _item(self, text: str) -> None:
-        self.lines += textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
+        self.lines += _wrap(text, "- ", "  ")
 
     def _service(self, key: str) -> str:
         return self.law.services[key].label(self.lang)
@@ -103,7 +103,7 @@ class Report:
             "duty-line",
             service=_capital(self._service(duty.service)),
             status=self._say(f"status-{duty.status}"),
-            bearer=_capital(bearer) if self.lang != "en" else bearer,
+            bearer=bearer,
             basis=self.cite(duty.basis),
             dated=dated,
         )
@@ -168,6 +168,12 @@ class Report:
             self._paragraph(text)
         receipt = self.answer.receipt
         self._paragraph(self._say("reading-line", date=date_text(receipt.read_as_of, self.lang), dataset=receipt.dataset[:19]))
+
+
+def _wrap(text: str, first: str, rest: str) -> list[str]:
+    # No line ends in a lone paragraph sign.
+    lines = textwrap.wrap(text.replace("§ ", "§\u00a0"), WIDTH, initial_indent=first, subsequent_indent=rest)
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def _capital(text: str) -> str:

@@ -12,7 +12,7 @@ from samordning.engine.store import Text
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from samordning.engine.store import Store, Value
 
@@ -27,6 +27,11 @@ class Texts(dict[str, str]):
     def __call__(self, lang: str) -> str:
         """The text in ``lang``, or in the nearest language there is."""
         return next((self[code] for code in FALLBACK[lang] if code in self), "")
+
+
+def texts(values: Iterable[Value]) -> Texts:
+    """Those of the values that have a language, by language."""
+    return Texts({value.lang: str(value) for value in values if isinstance(value, Text)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Thing:
 
     def texts(self, name: str) -> Texts:
         """A property's texts by language."""
-        return Texts({v.lang: str(v) for v in self.properties.get(name, ()) if isinstance(v, Text)})
+        return texts(self.properties.get(name, ()))
 
     def strings(self, name: str) -> tuple[str, ...]:
         """All values of a property as strings."""
@@ -148,9 +153,8 @@ def _name(link: Value) -> str:
 
 
 def _thing(iri: str, properties: Mapping[str, list[Value]]) -> Thing:
-    label = Texts({value.lang: str(value) for value in properties.get("prefLabel", []) if isinstance(value, Text)})
     key = str(properties["id"][0]) if "id" in properties else local(iri)
-    return Thing(iri, key, label, {name: tuple(values) for name, values in properties.items()})
+    return Thing(iri, key, texts(properties.get("prefLabel", [])), {name: tuple(values) for name, values in properties.items()})
 
 
 def _norms(store: Store) -> dict[str, Norm]:
@@ -183,8 +187,8 @@ def _norms(store: Store) -> dict[str, Norm]:
             also=tuple(str(value) for value in more["alsoBasis"]),
             replaces=tuple(str(value) for value in more["replaces"]),
             reading=local(str(row["reading"])).removeprefix("reading/"),
-            label=Texts({value.lang: str(value) for value in more["prefLabel"] if isinstance(value, Text)}),
-            note=Texts({value.lang: str(value) for value in more["note"] if isinstance(value, Text)}),
+            label=texts(more["prefLabel"]),
+            note=texts(more["note"]),
             versions=tuple(versions[iri]),
         )
         norms[norm.key] = norm

@@ -6,15 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from samordning.engine.law import Texts
+from samordning.engine.law import Texts, texts
 from samordning.engine.query import library
-from samordning.engine.store import Text
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from samordning.engine.store import Store
+    from samordning.engine.store import Store, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +24,7 @@ class Test:
     fact: str
     section: str
     label: Texts
+    basis: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class Row:
 
     iri: str
     tests: tuple[Test, ...]
+    own_basis: tuple[str, ...]
+    reading: str | None
+    note: Texts
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """Provisions that the row, or a test in it, rests on besides the norm's own."""
+        return (*self.own_basis, *(address for test in self.tests for address in test.basis))
 
 
 @dataclass(frozen=True)
@@ -53,20 +61,26 @@ class Tables:
 
 def load(store: Store) -> Tables:
     """Read every table once."""
-    labels: dict[str, Texts] = defaultdict(Texts)
-    for row in store.select(library()["test-labels"].text, {}).rows:
-        text = row["label"]
-        if isinstance(text, Text):
-            labels[str(row["test"])][text.lang] = str(text)
+    said: dict[tuple[str, str], list[Value]] = defaultdict(list)
+    for row in store.select(library()["table-texts"].text, {}).rows:
+        said[str(row["part"]), str(row["link"]).rsplit("#", 1)[-1]].append(row["value"])
     tests: dict[tuple[str, str], list[Test]] = defaultdict(list)
     for row in store.select(library()["tables"].text, {}).rows:
         iri = str(row["test"])
         subject = local(str(row["subject"])).removeprefix("norm/")
-        tests[subject, str(row["alternative"])].append(Test(iri, str(row["fact"]), str(row["section"]), labels[iri]))
+        test = Test(iri, str(row["fact"]), str(row["section"]), texts(said[iri, "prefLabel"]), _strings(said[iri, "alsoBasis"]))
+        tests[subject, str(row["alternative"])].append(test)
     rows: dict[str, list[Row]] = defaultdict(list)
-    for (subject, alternative), found in tests.items():
-        rows[subject].append(Row(alternative, tuple(found)))
+    for (subject, iri), found in tests.items():
+        readings = [local(value).removeprefix("reading/") for value in _strings(said[iri, "reading"])]
+        rows[subject].append(
+            Row(iri, tuple(found), _strings(said[iri, "alsoBasis"]), next(iter(readings), None), texts(said[iri, "note"]))
+        )
     return Tables({subject: tuple(found) for subject, found in rows.items()})
+
+
+def _strings(values: list[Value]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)
 
 
 def results(store: Store, case: str) -> dict[str, float]:

@@ -21,9 +21,13 @@ class SamordningError(Exception):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        sentences = [part.rstrip(".") + "." for part in (self.what, self.why, self.todo) if part]
-        text = " ".join(sentences)
+        text = " ".join(sentence(part) for part in (self.what, self.why, self.todo) if part)
         return f"{self.where}: {text}" if self.where else text
+
+
+def sentence(text: str) -> str:
+    """``text`` with a full stop, unless it ends as a sentence already."""
+    return text if text.endswith((".", "?", "!")) else text + "."
 
 
 class InputError(SamordningError):

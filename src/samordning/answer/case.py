@@ -241,9 +241,7 @@ def _consistent(facts: Mapping[str, Fact], services: tuple[str, ...], document: 
 def _date(given: object, document: Document) -> dt.date:
     if given is None:
         return dt.datetime.now(tz=dt.UTC).date()
-    if isinstance(given, dt.datetime):
-        given = None
-    if isinstance(given, dt.date):
+    if type(given) is dt.date:
         return given
     try:
         if isinstance(given, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):

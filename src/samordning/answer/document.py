@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, Final, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from samordning.errors import InputError, TooLarge
@@ -19,6 +21,17 @@ MAX_DEPTH: Final = 32
 
 #: Eleven digits, as a national identity number is written, with or without a space after the date.
 _IDENTITY: Final = re.compile(r"(?<!\d)\d{6}[ -]?\d{5}(?!\d)")
+
+
+class _NotJson(InputError):
+    pass
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves dates as they are written, so that one that does not exist can be told by its line."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node))
 
 
 @dataclass
@@ -65,8 +78,12 @@ def read(raw: bytes, name: str, *, json_only: bool = False) -> Document:
     if not text.strip():
         raise InputError("The file is empty", where=name, todo="Write at least the services, see the README for an example")
     _refuse_depth(text, name)
-    if json_only or text.lstrip().startswith("{"):
+    if json_only:
         return Document(name, _json(text, name))
+    if text.lstrip().startswith("{"):
+        # Most likely JSON, but YAML may begin with a brace too.
+        with contextlib.suppress(_NotJson):
+            return Document(name, _json(text, name))
     return _yaml(text, name)
 
 
@@ -98,11 +115,14 @@ def _json(text: str, name: str) -> Any:  # noqa: ANN401  # parsed data has no na
     try:
         return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
     except json.JSONDecodeError as error:
-        raise InputError(f"This is not valid JSON: {error.msg}", where=f"{name}:{error.lineno}") from None
+        raise _NotJson(f"This is not valid JSON: {error.msg}", where=f"{name}:{error.lineno}") from None
+    except RecursionError:
+        raise _NotJson("This is not valid JSON", where=name) from None
 
 
 def _yaml(text: str, name: str) -> Document:
     loader = YAML(typ="rt")
+    loader.Constructor = _Constructor
     loader.allow_duplicate_keys = False
     try:
         loaded = loader.load(StringIO(text))

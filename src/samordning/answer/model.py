@@ -26,7 +26,7 @@ class Duty(Part):
     uncertain_counterparts: list[str] = Field(description="services of which it is not settled whether the act's definition takes them in")
     beneficiary: str | None = Field(description="whom the act protects")
     status: StatusText
-    basis: list[str] = Field(description="addresses, as in lov/2011-06-24-30/§3-4/ledd/1")
+    basis: list[str] = Field(description="addresses in Lovdata's own form")
     in_force: dt.date | None = Field(description="the day the wording that states the norm entered into force")
     norm: str
     reading: str = Field(description="what the reading rests on: statute, regulation, inference, ...")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from samordning.answer.coordination import steps
 from samordning.answer.model import MissingFact, OpenNorm
 from samordning.engine.status import Special, Status
 from samordning.namespaces import thing
@@ -13,17 +14,22 @@ if TYPE_CHECKING:
     from samordning.answer.basis import Context
 
 
+#: Which question is asked only where a duty of these types may apply.
+_QUESTIONS: Final = {"coordinator": ("coordination",), "main-responsibility": ("plan-duty", "plan-start")}
+
+
 def missing_facts(context: Context) -> list[MissingFact]:
     """Facts that some norm or step hangs on, the one that changes most first."""
     changes: dict[str, set[str]] = defaultdict(set)
     for key, outcome in context.evaluation.norms.items():
         for fact in outcome.unknown:
             changes[fact].add(context.law.norms[key].iri)
-    coordinating = any(outcome.status is not Status.DOES_NOT_APPLY for _, outcome in context.norms("coordination"))
-    for step in context.law.steps:
-        if step.one("answers") == "coordinator" and coordinating:
-            for fact in context.evaluation.steps[step.id].unknown:
-                changes[fact].add(step.iri)
+    for question, types in _QUESTIONS.items():
+        if any(outcome.status is not Status.DOES_NOT_APPLY for _, outcome in context.norms(*types)):
+            _, before = steps(context, question)
+            for step, outcome in before:
+                for fact in outcome.unknown:
+                    changes[fact].add(step.iri)
     found = [
         MissingFact(
             fact=fact,

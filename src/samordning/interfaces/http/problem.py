@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from samordning.errors import SamordningError
+from samordning.errors import SamordningError, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SamordningError)
     async def ours(_: Request, error: Exception) -> Response:
         assert isinstance(error, SamordningError)  # noqa: S101  # registered for this class only
-        detail = " ".join(part.rstrip(".") + "." for part in (error.why, error.todo) if part)
+        detail = " ".join(sentence(part) for part in (error.why, error.todo) if part)
         return problem(error.http_status, error.kind, error.what, detail=detail, pointer=error.pointer)
 
     @app.exception_handler(RequestValidationError)

@@ -1,0 +1,141 @@
+"""The real server over HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+CASE = {
+    "date": "2026-03-01",
+    "person": {"age": 9},
+    "services": ["municipal-health", "primary-school", "ppt", "bup"],
+    "facts": {"cooperation_necessary": True},
+}
+
+
+@pytest.fixture(scope="module")
+def server(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    environment = {**os.environ, "SAMORDNING_DATASET": str(dataset)}
+    with log.open("wb") as out:
+        process = subprocess.Popen([sys.executable, "-m", "samordning", "serve", "--port", str(port)], env=environment, stdout=out, stderr=out)
+    client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+    try:
+        for _ in range(100):
+            with contextlib.suppress(httpx.TransportError):
+                if client.get("/health/ready").status_code == 200:
+                    break
+            time.sleep(0.1)
+        yield client
+        assert "Nordmann" not in log.read_text(encoding="utf-8")
+    finally:
+        client.close()
+        process.terminate()
+        process.wait(10)
+
+
+def test_health(server: httpx.Client) -> None:
+    assert server.get("/health/live").json() == {"status": "alive"}
+    assert server.get("/health/ready").json()["dataset"].startswith("sha256:")
+
+
+def test_an_answer(server: httpx.Client) -> None:
+    response = server.post("/v1/answers", json=CASE)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    assert response.headers["cache-control"] == "no-store"
+    answer = response.json()
+    assert answer["lang"] == "nb"
+    assert answer["cooperation"]["status"] == "applies"
+    assert answer["coordination"]["basis"] == ["lov/2011-06-24-30/§3-4/ledd/2/setning/1", "lov/2023-06-09-30/§24-1/ledd/2/setning/1"]
+
+
+@pytest.mark.parametrize(("header", "lang"), [("nn", "nn"), ("en-GB,en;q=0.8", "en"), ("no", "nb"), ("de", "nb"), ("nb;q=0.3, nn;q=0.9", "nn"), ("", "nb"), ("nn;q=x", "nb")])
+def test_language_by_header(server: httpx.Client, header: str, lang: str) -> None:
+    response = server.post("/v1/answers", json=CASE, headers={"Accept-Language": header})
+    assert response.json()["lang"] == lang
+    assert response.headers["content-language"] == lang
+
+
+def test_language_by_parameter(server: httpx.Client) -> None:
+    assert server.post("/v1/answers?lang=en", json=CASE, headers={"Accept-Language": "nn"}).json()["lang"] == "en"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "pointer"),
+    [
+        (b'{"services": ["buup"]}', 422, "/services/0"),
+        (b'{"services": ["bup"], "facts": {"Ola Nordmann": true}}', 422, "/facts/(not shown)"),
+        (b'{"services": ["bup"], "person": {"age": -1}}', 422, "/person/age"),
+        (b'{"services": ["bup"], "date": "2020-01-01"}', 422, "/date"),
+        (b"not json", 422, None),
+        (b"", 422, None),
+        (b"[" * 300_000, 413, None),
+        (b'{"a":' * 40 + b"1" + b"}" * 40, 422, None),
+        (b'{"services": ["bup"], "municipality": "01019012345"}', 422, None),
+        (b'{"services": ["bup"], "person": {"age": NaN}}', 422, None),
+    ],
+)
+def test_bad_bodies_are_problems(server: httpx.Client, body: bytes, status: int, pointer: str | None) -> None:
+    response = server.post("/v1/answers", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem.get("pointer") == pointer
+    assert "Nordmann" not in response.text
+    assert "01019012345" not in response.text
+
+
+def test_other_errors_are_problems_too(server: httpx.Client) -> None:
+    for response, status in (
+        (server.get("/nowhere"), 404),
+        (server.get("/v1/answers"), 405),
+        (server.post("/v1/answers", content=b"<x/>", headers={"Content-Type": "text/xml"}), 415),
+        (server.post("/v1/answers?lang=de", json=CASE), 422),
+        (server.get("/v1/matrix?date=yesterday"), 422),
+        (server.get("/v1/matrix?date=2020-01-01"), 422),
+        (server.get("/v1/matrix/"), 404),
+    ):
+        assert response.status_code == status
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["status"] == status
+
+
+def test_matrix_and_services_with_etag(server: httpx.Client) -> None:
+    response = server.get("/v1/matrix", params={"date": "2024-08-01"})
+    assert len(response.json()) == 14
+    etag = response.headers["etag"]
+    assert re.fullmatch(r'"[0-9a-f]{32}"', etag)
+    assert server.get("/v1/services", headers={"If-None-Match": etag}).status_code == 304
+    services = server.get("/v1/services").json()
+    assert len(services) == 30
+    ppt = next(service for service in services if service["id"] == "ppt")
+    assert len(ppt["bound_by"]) >= 3
+    police = next(service for service in services if service["id"] == "police")
+    assert police["bound_by"] == []
+    assert police["unbound_reason"].keys() == {"nb", "nn", "en"}
+
+
+def test_openapi_describes_the_case_from_the_data(server: httpx.Client) -> None:
+    document = server.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    body = document["paths"]["/v1/answers"]["post"]["requestBody"]["content"]["application/json"]
+    assert "cooperation_necessary" in body["schema"]["properties"]["facts"]["properties"]
+    assert len(body["schema"]["properties"]["services"]["items"]["enum"]) == 30
+    assert server.post("/v1/answers", content=json.dumps(body["example"]), headers={"Content-Type": "application/json"}).status_code == 200

@@ -1,0 +1,162 @@
+"""The status query against the plain reference evaluator: on the invented act, and on the whole real law."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rdflib import Graph
+
+from samordning.engine.law import Law, Texts, Thing, load
+from samordning.engine.status import Special, Status, encode, evaluate
+from samordning.engine.store import OxigraphStore
+from samordning.engine.table import results
+from samordning.graph.check import union
+from samordning.graph.read import read
+from samordning.knowledge import Knowledge
+from samordning.namespaces import GRAPHS, THINGS
+from tests.mini.reference import Reference
+
+MINI = Path(__file__).parents[1] / "mini" / "mini.ttl"
+RANK = {Status.DOES_NOT_APPLY: 0.0, Status.DEPENDS: 0.5, Status.APPLIES: 1.0}
+
+
+def _mini() -> tuple[OxigraphStore, Law, Reference]:
+    graph = Graph().parse(MINI, format="turtle", publicID=THINGS)
+    quads = graph.serialize(format="nt", encoding="utf-8").replace(b" .\n", f" <{GRAPHS}mini> .\n".encode())
+    store = OxigraphStore(quads)
+    kinds = {
+        "Service": ["sea", "ferry", "car-ferry", "lighthouse"],
+        "Fact": ["services", "age", "fog", "storm", "colour", "pilot", "night"],
+    }
+    reference = Reference(graph)
+    services = {
+        name: Thing(THINGS + f"service/{name}", name, Texts(), {"subClassOf": tuple(str(kind).rsplit("/", 1)[-1] for kind in reference.kinds(_iri("service", name)))})
+        for name in kinds["Service"]
+    }
+    value_kinds = {"services": "services", "age": "integer", "pilot": "service", "colour": "choice"}
+    facts = {name: Thing(THINGS + f"fact/{name}", name, Texts(), {"valueKind": (value_kinds.get(name, "boolean"),)}) for name in kinds["Fact"]}
+    derivations = tuple(
+        Thing(THINGS + f"derivation/night-{value}", f"derivation/night-{value}", Texts(), {"concludes": ("night",), "concludedValue": (value,)})
+        for value in ("true", "false")
+    )
+    nothing = Thing("", "", Texts(), {})
+    return store, Law({}, services, facts, {}, {}, {}, {}, derivations, (), nothing), reference
+
+
+def _iri(kind: str, name: str) -> Any:
+    from rdflib import URIRef
+
+    return URIRef(THINGS + f"{kind}/{name}")
+
+
+STORE, LAW, REFERENCE = _mini()
+
+booleans = st.sampled_from([True, False, Special.OPEN])
+mini_facts = st.fixed_dictionaries(
+    {"services": st.lists(st.sampled_from(["sea", "ferry", "car-ferry", "lighthouse"]), unique=True).map(tuple)},
+    optional={
+        "age": st.one_of(st.sampled_from([17, 18, 66, 67, Special.NONE]), st.integers(0, 130)),
+        "fog": booleans,
+        "storm": booleans,
+        "night": booleans,
+        "colour": st.sampled_from(["red", "green", "white", Special.OPEN]),
+        "pilot": st.sampled_from(["sea", "ferry", "car-ferry", "lighthouse", Special.NONE, Special.OPEN]),
+    },
+)
+dates = st.one_of(
+    st.sampled_from([dt.date(y, m, d) for y, m, d in [(2019, 12, 31), (2020, 1, 1), (2022, 12, 31), (2023, 1, 1), (2023, 6, 30), (2023, 7, 1), (2024, 1, 1)]]),
+    st.dates(dt.date(2019, 1, 1), dt.date(2026, 1, 1)),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(mini_facts, dates)
+def test_status_equals_the_reference_on_the_invented_act(facts: dict[str, Any], date: dt.date) -> None:
+    found = evaluate(STORE, LAW, facts, date)
+    assert {key: RANK[outcome.status] for key, outcome in found.norms.items()} == REFERENCE.evaluate(facts, date)
+    assert found.derived == REFERENCE.derived(facts)
+    assert RANK[found.steps["step/only"].status] == REFERENCE.status(_iri("step", "only"), {**facts, **found.derived})
+
+
+@settings(max_examples=200, deadline=None)
+@given(mini_facts)
+def test_each_test_comes_to_what_the_reference_says(facts: dict[str, Any]) -> None:
+    from rdflib import RDF, URIRef
+
+    from samordning.namespaces import term
+
+    found = results(STORE, encode(facts, LAW))
+    tests = list(REFERENCE.graph.subjects(RDF.type, URIRef(term("Test"))))
+    assert len(tests) == len(found) == 11
+    assert found == {str(test): REFERENCE.test(test, facts) for test in tests}
+
+
+@settings(max_examples=200, deadline=None)
+@given(mini_facts, st.data())
+def test_learning_a_fact_never_turns_an_answer_round(facts: dict[str, Any], data: st.DataObject) -> None:
+    # Derived facts are what the case would say, so they are made part of it before one more fact is learnt.
+    date = dt.date(2025, 1, 1)
+    known = {**facts, **evaluate(STORE, LAW, facts, date).derived}
+    unknown = [key for key in ("fog", "storm", "night") if known.get(key) in (None, Special.OPEN)]
+    if not unknown:
+        return
+    key = data.draw(st.sampled_from(unknown))
+    before = evaluate(STORE, LAW, known, date).norms
+    after = evaluate(STORE, LAW, {**known, "night": known.get("night", Special.OPEN), key: data.draw(st.booleans())}, date).norms
+    for norm, outcome in before.items():
+        if outcome.status is not Status.DEPENDS:
+            assert after[norm].status is outcome.status
+
+
+def test_what_depends_names_the_facts_it_hangs_on() -> None:
+    found = evaluate(STORE, LAW, {"services": ("car-ferry",)}, dt.date(2025, 1, 1)).norms
+    assert found["one"].status is Status.DEPENDS
+    assert found["one"].unknown == {"fog"}
+    assert found["two"].unknown == {"age", "storm", "fog"}
+    assert found["three"].unknown == {"colour"}, "the row that needs a lighthouse has already failed"
+    assert found["four"].unknown == frozenset()
+    assert "coming" not in found, "a wording whose date is unknown is not in force"
+
+
+@pytest.fixture(scope="module")
+def real(dataset: Path) -> Reference:
+    graph = union(read())
+    return Reference(graph)
+
+
+SERVICES = [
+    "municipal-health gp health-station school-health child-welfare kindergarten private-kindergarten-funded primary-school",
+    "upper-secondary-school private-school-funded adult-education sfo ppt social-services nav-state crisis-centre",
+    "intro-programme follow-up-service dental specialist-health bup habilitation mental-health-institution",
+    "family-counselling state-child-welfare police correctional private-on-behalf private-other voluntary",
+]
+ALL_SERVICES = " ".join(SERVICES).split()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_status_equals_the_reference_on_the_real_law(kg: Knowledge, real: Reference, data: st.DataObject) -> None:
+    services = tuple(data.draw(st.lists(st.sampled_from(ALL_SERVICES), unique=True, max_size=8)))
+    facts: dict[str, Any] = {"services": services}
+    age = data.draw(st.one_of(st.none(), st.integers(0, 90), st.sampled_from([4, 5, 7, 8, 17, 18, 24, 25])))
+    if age is not None:
+        facts |= {"age": age, "unborn": False}
+    for key, fact in sorted(kg.law.facts.items()):
+        if fact.one("valueKind") == "boolean" and fact.one("section") == "facts":
+            value = data.draw(st.sampled_from([None, True, False, Special.OPEN]))
+            if value is not None:
+                facts[key] = value
+    date = data.draw(st.one_of(st.sampled_from([dt.date(2022, 7, 31), dt.date(2022, 8, 1), dt.date(2022, 12, 31), dt.date(2023, 1, 1), dt.date(2024, 7, 31), dt.date(2024, 8, 1)]), st.dates(dt.date(2022, 8, 1), dt.date(2027, 12, 31))))
+    found = evaluate(kg.store, kg.law, facts, date)
+    assert found.derived == real.derived(facts)
+    assert {key: RANK[outcome.status] for key, outcome in found.norms.items()} == real.evaluate(facts, date)
+
+
+def test_all_services_of_the_contract_are_there(kg: Knowledge) -> None:
+    assert {key for key, thing in kg.law.services.items() if thing.one("selectable") is True} == set(ALL_SERVICES)
+    assert load(kg.store).norms.keys() == kg.law.norms.keys()

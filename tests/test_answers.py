@@ -25,13 +25,20 @@ def _expectations() -> list[tuple[str, dict[str, Any], dt.date, dict[str, Any]]]
     for path in FILES:
         document = YAML(typ="safe").load(path)
         for expected in document["expect"]:
-            for date in expected["dates"]:
-                found.append((path.stem, document["case"], _today() if date == "today" else date, expected))
+            found += [
+                (path.stem, document["case"], _today() if date == "today" else date, expected)
+                for date in expected["dates"]
+            ]
     return found
 
 
-@pytest.mark.parametrize(("name", "case", "date", "expected"), _expectations(), ids=lambda value: str(value) if isinstance(value, str | dt.date) else "")
+@pytest.mark.parametrize(
+    ("name", "case", "date", "expected"),
+    _expectations(),
+    ids=lambda value: str(value) if isinstance(value, str | dt.date) else "",
+)
 def test_answer(kg: Knowledge, name: str, case: dict[str, Any], date: dt.date, expected: dict[str, Any]) -> None:
+    assert name
     answer = kg.answer(kg.case(case, date=date))
     _cooperation(answer, expected)
     if "coordination" in expected:
@@ -71,13 +78,21 @@ def _cooperation(answer: Answer, expected: dict[str, Any]) -> None:
 
 
 def test_the_files_are_all_there() -> None:
-    assert {path.stem for path in FILES} >= {"school-child", "kindergarten-child", "adult-nav-hospital", "expected-child"}
+    assert {path.stem for path in FILES} >= {
+        "school-child",
+        "kindergarten-child",
+        "adult-nav-hospital",
+        "expected-child",
+    }
     assert len(_expectations()) >= 17
 
 
 def test_the_unbound_are_named_with_a_reason_in_three_languages(kg: Knowledge) -> None:
     for lang in ("nb", "nn", "en"):
-        answer = kg.answer({"services": ["police", "voluntary", "follow-up-service", "bup"], "facts": {"cooperation_necessary": True}}, lang)
+        answer = kg.answer(
+            {"services": ["police", "voluntary", "follow-up-service", "bup"], "facts": {"cooperation_necessary": True}},
+            lang,
+        )
         assert [other.service for other in answer.cooperation.not_bound] == ["police", "voluntary", "follow-up-service"]
         assert all(other.reason for other in answer.cooperation.not_bound)
 
@@ -87,12 +102,19 @@ def test_what_is_uncertain_is_not_called_a_counterpart(kg: Knowledge) -> None:
     (duty,) = answer.cooperation.duties
     assert duty.counterparts == []
     assert duty.uncertain_counterparts == ["police"]
-    nav = kg.answer({"services": ["nav-state", "police"], "facts": {"cooperation_necessary": True}}).cooperation.duties[0]
+    nav = kg.answer({"services": ["nav-state", "police"], "facts": {"cooperation_necessary": True}}).cooperation.duties[
+        0
+    ]
     assert nav.counterparts == ["police"], "Nav shall cooperate with other public bodies too"
 
 
 def test_a_child_coordinator_takes_over_until_eighteen(kg: Knowledge) -> None:
-    facts = {"cooperation_necessary": True, "child_coordinator_appointed": True, "coordinator_agreed": None, "plan_exists": False}
+    facts = {
+        "cooperation_necessary": True,
+        "child_coordinator_appointed": True,
+        "coordinator_agreed": None,
+        "plan_exists": False,
+    }
     for age, kind in ((17, "child-coordinator"), (18, "municipality-decides")):
         answer = kg.answer({"person": {"age": age}, "services": ["municipal-health"], "facts": facts})
         assert answer.coordination.coordinator.kind == kind
@@ -159,7 +181,10 @@ def test_the_matrix_is_the_table_of_the_fourteen_acts(kg: Knowledge) -> None:
 
 
 def test_the_matrix_follows_the_dates(kg: Knowledge) -> None:
-    acts = {date: {row.abbreviation for row in kg.matrix(dt.date.fromisoformat(date))} for date in ("2022-08-01", "2022-12-31", "2023-01-01", "2024-07-31", "2024-08-01")}
+    acts = {
+        date: {row.abbreviation for row in kg.matrix(dt.date.fromisoformat(date))}
+        for date in ("2022-08-01", "2022-12-31", "2023-01-01", "2024-07-31", "2024-08-01")
+    }
     assert acts["2022-08-01"] == acts["2022-12-31"]
     assert acts["2022-12-31"] - acts["2023-01-01"] == {"bvl92"}
     assert acts["2023-01-01"] - acts["2022-12-31"] == {"bvl"}

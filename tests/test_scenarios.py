@@ -45,7 +45,9 @@ def test_scenario(kg: Knowledge, pair: tuple[Path, dict[str, Any]], monkeypatch:
     monkeypatch.setattr("samordning.answer.case.refuse_outside", lambda *_args: None)
     data = dict(scenario["case"])
     date = data.pop("date")
-    case = check(Document(path.name, data), kg.law, date=date if isinstance(date, dt.date) else dt.date.fromisoformat(date))
+    case = check(
+        Document(path.name, data), kg.law, date=date if isinstance(date, dt.date) else dt.date.fromisoformat(date)
+    )
     found = evaluate(kg.store, kg.law, case.facts, case.date)
     for key, expected in scenario["expect"].items():
         assert key in kg.law.norms, f"{key} is no norm"
@@ -78,6 +80,8 @@ def test_every_norm_has_a_scenario_where_it_applies_or_is_known_not_to(kg: Knowl
 
 def test_every_norm_that_can_apply_does_so_in_some_scenario(kg: Knowledge) -> None:
     today = dt.date(2026, 7, 2)
-    applying = {key for _, scenario in SCENARIOS for key, status in scenario["expect"].items() if status == Status.APPLIES}
+    applying = {
+        key for _, scenario in SCENARIOS for key, status in scenario["expect"].items() if status == Status.APPLIES
+    }
     current = {key for key, norm in kg.law.norms.items() if norm.version(today)}
     assert not current - applying, "norms in force that no scenario sees applying"

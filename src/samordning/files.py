@@ -59,7 +59,9 @@ def sources(root: Path | None = None) -> list[Source]:
     """Every Turtle file that goes into the dataset, in a fixed order."""
     top = root or resources()
     found = [
-        Source(path, f"{ROOT}graph/{graph}") for folder, graph in FOLDERS.items() for path in (top / folder).rglob("*.ttl")
+        Source(path, f"{ROOT}graph/{graph}")
+        for folder, graph in FOLDERS.items()
+        for path in (top / folder).rglob("*.ttl")
     ]
     return sorted(found, key=lambda source: source.path.as_posix())
 

@@ -61,7 +61,9 @@ class Reference:
 
     def in_force(self, norm: URIRef, date: dt.date) -> bool:
         for version in self.graph.objects(norm, URIRef(term("statedIn"))):
-            entered = self.graph.value(version, URIRef(term("applicableFrom"))) or self.graph.value(version, URIRef(term("inForce")))
+            entered = self.graph.value(version, URIRef(term("applicableFrom"))) or self.graph.value(
+                version, URIRef(term("inForce"))
+            )
             until = self.graph.value(version, URIRef(term("firstDayWithoutEffect")))
             if entered is not None and entered.toPython() <= date and (until is None or date < until.toPython()):
                 return True
@@ -78,7 +80,9 @@ class Reference:
 
     def evaluate(self, facts: Mapping[str, object], date: dt.date) -> dict[str, float]:
         known = {**facts, **self.derived(facts)}
-        norms = {subject for subject in self.graph.subjects(URIRef(term("statedIn")), None)}
+        norms = set(self.graph.subjects(URIRef(term("statedIn")), None))
         return {
-            local(str(norm)).removeprefix("norm/"): self.status(norm, known) for norm in norms if self.in_force(norm, date)
+            local(str(norm)).removeprefix("norm/"): self.status(norm, known)
+            for norm in norms
+            if self.in_force(norm, date)
         }

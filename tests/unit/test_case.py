@@ -68,7 +68,15 @@ def test_json_and_yaml_say_the_same(kg: Knowledge) -> None:
 
 def test_norwegian_names_are_aliases(kg: Knowledge) -> None:
     case = _case(kg, "services: [Barnevern, skole, PPT, fastlege, NAV, Sykehus, barnehage]")
-    assert case.services == ("child-welfare", "primary-school", "ppt", "gp", "nav-state", "specialist-health", "kindergarten")
+    assert case.services == (
+        "child-welfare",
+        "primary-school",
+        "ppt",
+        "gp",
+        "nav-state",
+        "specialist-health",
+        "kindergarten",
+    )
 
 
 def test_an_unborn_child_has_no_age(kg: Knowledge) -> None:
@@ -120,7 +128,12 @@ def test_a_number_that_identifies_someone_is_refused_and_not_repeated(kg: Knowle
 
 
 def test_what_the_user_wrote_is_not_repeated(kg: Knowledge) -> None:
-    for text in ("services: [Ola Nordmann bor her]\n", '"Ola Nordmann er syk": 1\nservices: [bup]\n', "services: [bup]\nperson: {household_role: Ola Nordmann}\n", "date: Ola Nordmann\nservices: [bup]\n"):
+    for text in (
+        "services: [Ola Nordmann bor her]\n",
+        '"Ola Nordmann er syk": 1\nservices: [bup]\n',
+        "services: [bup]\nperson: {household_role: Ola Nordmann}\n",
+        "date: Ola Nordmann\nservices: [bup]\n",
+    ):
         assert "Nordmann" not in str(_refused(kg, text))
 
 
@@ -147,7 +160,11 @@ def test_any_bytes_give_data_or_one_clear_error(raw: bytes) -> None:
         assert str(error).startswith("c")
 
 
-values: Any = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=6)
+values: Any = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

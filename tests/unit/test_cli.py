@@ -21,7 +21,15 @@ EXAMPLE = ROOT / "examples" / "nine-year-old.yaml"
 def run(dataset: Path, tmp_path: Path):
     def call(*arguments: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "SAMORDNING_DATASET": str(dataset), "COLUMNS": "160", "NO_COLOR": "1"}
-        done = subprocess.run([sys.executable, "-m", "samordning", *arguments], capture_output=True, text=True, env=environment, cwd=tmp_path, input=stdin, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "samordning", *arguments],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            input=stdin,
+            check=False,
+        )
         assert done.returncode == code, done.stderr
         return done
 
@@ -63,14 +71,32 @@ def test_answer_as_turtle(run) -> None:
 
 
 def test_a_case_may_be_described_or_piped(run) -> None:
-    described = run("answer", "-s", "barnevern", "-s", "skole", "--age", "9", "-f", "cooperation_necessary=true", "--date", "2026-03-01").stdout
-    piped = run("answer", "-", stdin="date: 2026-03-01\nservices: [child-welfare, primary-school]\nperson: {age: 9}\nfacts: {cooperation_necessary: true}\n").stdout
+    described = run(
+        "answer",
+        "-s",
+        "barnevern",
+        "-s",
+        "skole",
+        "--age",
+        "9",
+        "-f",
+        "cooperation_necessary=true",
+        "--date",
+        "2026-03-01",
+    ).stdout
+    piped = run(
+        "answer",
+        "-",
+        stdin="date: 2026-03-01\nservices: [child-welfare, primary-school]\nperson: {age: 9}\nfacts: {cooperation_necessary: true}\n",
+    ).stdout
     assert described == piped
     assert "barnevernsloven § 15-8 første ledd" in " ".join(described.split())
 
 
 def test_date_overrides_the_file(run) -> None:
-    before, after = (" ".join(run("answer", str(EXAMPLE), "--date", date).stdout.split()) for date in ("2024-07-31", "2024-08-01"))
+    before, after = (
+        " ".join(run("answer", str(EXAMPLE), "--date", date).stdout.split()) for date in ("2024-07-31", "2024-08-01")
+    )
     assert "opplæringsloven 1998 § 15-8" in before
     assert "opplæringsloven § 24-1" in after
 
@@ -78,11 +104,20 @@ def test_date_overrides_the_file(run) -> None:
 BAD = {
     "negative.yaml": ("person: {age: -1}\nservices: [bup]\n", "negative.yaml:1: age is a whole number from 0 to 130."),
     "service.yaml": ("services: [skoole]\n", 'service.yaml:1: Unknown service "skoole". Did you mean primary-school?'),
-    "fact.yaml": ("services: [bup]\nfacts: {plan_exsists: true}\n", 'fact.yaml:2: Unknown key "plan_exsists". Did you mean plan_exists?'),
+    "fact.yaml": (
+        "services: [bup]\nfacts: {plan_exsists: true}\n",
+        'fact.yaml:2: Unknown key "plan_exsists". Did you mean plan_exists?',
+    ),
     "empty.yaml": ("", "empty.yaml: The file is empty."),
     "notyaml.yaml": ("a: [}\n", "notyaml.yaml:1: This is not valid YAML."),
-    "holder.yaml": ("services: [bup]\nfacts: {plan_holder: gp}\n", "holder.yaml:2: plan_holder is gp, which is not among the services."),
-    "early.yaml": ("date: 2020-01-01\nservices: [bup]\n", "early.yaml:1: The date 2020-01-01 is outside what the data covers"),
+    "holder.yaml": (
+        "services: [bup]\nfacts: {plan_holder: gp}\n",
+        "holder.yaml:2: plan_holder is gp, which is not among the services.",
+    ),
+    "early.yaml": (
+        "date: 2020-01-01\nservices: [bup]\n",
+        "early.yaml:1: The date 2020-01-01 is outside what the data covers",
+    ),
     "large.yaml": ("x" * 10_000_000, "large.yaml: The file is 10,000,000 bytes; a case may have 262,144."),
 }
 
@@ -123,7 +158,9 @@ def test_services_and_facts_and_queries_are_listed(run) -> None:
 
 
 def test_a_query_from_a_file(run, tmp_path: Path) -> None:
-    (tmp_path / "acts.rq").write_text("SELECT (COUNT(?act) AS ?acts) WHERE { ?act a <https://w3id.org/samordning/ns#Act> }", encoding="utf-8")
+    (tmp_path / "acts.rq").write_text(
+        "SELECT (COUNT(?act) AS ?acts) WHERE { ?act a <https://w3id.org/samordning/ns#Act> }", encoding="utf-8"
+    )
     assert json.loads(run("query", "acts.rq", "--format", "json").stdout)[0]["acts"] >= 16
     (tmp_path / "bad.rq").write_text("SELEKT", encoding="utf-8")
     assert "not valid SPARQL" in run("query", "bad.rq", code=2).stderr

@@ -32,7 +32,9 @@ def server(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     log = tmp_path_factory.mktemp("server") / "log"
     environment = {**os.environ, "SAMORDNING_DATASET": str(dataset)}
     with log.open("wb") as out:
-        process = subprocess.Popen([sys.executable, "-m", "samordning", "serve", "--port", str(port)], env=environment, stdout=out, stderr=out)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "samordning", "serve", "--port", str(port)], env=environment, stdout=out, stderr=out
+        )
     client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
     try:
         for _ in range(100):
@@ -61,10 +63,24 @@ def test_an_answer(server: httpx.Client) -> None:
     answer = response.json()
     assert answer["lang"] == "nb"
     assert answer["cooperation"]["status"] == "applies"
-    assert answer["coordination"]["basis"] == ["lov/2011-06-24-30/§3-4/ledd/2/setning/1", "lov/2023-06-09-30/§24-1/ledd/2/setning/1"]
+    assert answer["coordination"]["basis"] == [
+        "lov/2011-06-24-30/§3-4/ledd/2/setning/1",
+        "lov/2023-06-09-30/§24-1/ledd/2/setning/1",
+    ]
 
 
-@pytest.mark.parametrize(("header", "lang"), [("nn", "nn"), ("en-GB,en;q=0.8", "en"), ("no", "nb"), ("de", "nb"), ("nb;q=0.3, nn;q=0.9", "nn"), ("", "nb"), ("nn;q=x", "nb")])
+@pytest.mark.parametrize(
+    ("header", "lang"),
+    [
+        ("nn", "nn"),
+        ("en-GB,en;q=0.8", "en"),
+        ("no", "nb"),
+        ("de", "nb"),
+        ("nb;q=0.3, nn;q=0.9", "nn"),
+        ("", "nb"),
+        ("nn;q=x", "nb"),
+    ],
+)
 def test_language_by_header(server: httpx.Client, header: str, lang: str) -> None:
     response = server.post("/v1/answers", json=CASE, headers={"Accept-Language": header})
     assert response.json()["lang"] == lang
@@ -138,4 +154,9 @@ def test_openapi_describes_the_case_from_the_data(server: httpx.Client) -> None:
     body = document["paths"]["/v1/answers"]["post"]["requestBody"]["content"]["application/json"]
     assert "cooperation_necessary" in body["schema"]["properties"]["facts"]["properties"]
     assert len(body["schema"]["properties"]["services"]["items"]["enum"]) == 30
-    assert server.post("/v1/answers", content=json.dumps(body["example"]), headers={"Content-Type": "application/json"}).status_code == 200
+    assert (
+        server.post(
+            "/v1/answers", content=json.dumps(body["example"]), headers={"Content-Type": "application/json"}
+        ).status_code
+        == 200
+    )

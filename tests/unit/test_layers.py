@@ -64,7 +64,10 @@ def test_queries_and_messages_are_whole() -> None:
     assert len(queries) >= 8
     import json
 
-    catalogues = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (PACKAGE / "answer" / "messages").glob("*.json")}
+    catalogues = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in (PACKAGE / "answer" / "messages").glob("*.json")
+    }
     assert set(catalogues) == {"nb", "nn", "en"}
     places = re.compile(r"\{(\w+)\}")
     for key, text in catalogues["nb"].items():

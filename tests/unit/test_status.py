@@ -35,13 +35,26 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
     }
     reference = Reference(graph)
     services = {
-        name: Thing(THINGS + f"service/{name}", name, Texts(), {"subClassOf": tuple(str(kind).rsplit("/", 1)[-1] for kind in reference.kinds(_iri("service", name)))})
+        name: Thing(
+            THINGS + f"service/{name}",
+            name,
+            Texts(),
+            {"subClassOf": tuple(str(kind).rsplit("/", 1)[-1] for kind in reference.kinds(_iri("service", name)))},
+        )
         for name in kinds["Service"]
     }
     value_kinds = {"services": "services", "age": "integer", "pilot": "service", "colour": "choice"}
-    facts = {name: Thing(THINGS + f"fact/{name}", name, Texts(), {"valueKind": (value_kinds.get(name, "boolean"),)}) for name in kinds["Fact"]}
+    facts = {
+        name: Thing(THINGS + f"fact/{name}", name, Texts(), {"valueKind": (value_kinds.get(name, "boolean"),)})
+        for name in kinds["Fact"]
+    }
     derivations = tuple(
-        Thing(THINGS + f"derivation/night-{value}", f"derivation/night-{value}", Texts(), {"concludes": ("night",), "concludedValue": (value,)})
+        Thing(
+            THINGS + f"derivation/night-{value}",
+            f"derivation/night-{value}",
+            Texts(),
+            {"concludes": ("night",), "concludedValue": (value,)},
+        )
         for value in ("true", "false")
     )
     nothing = Thing("", "", Texts(), {})
@@ -69,7 +82,20 @@ mini_facts = st.fixed_dictionaries(
     },
 )
 dates = st.one_of(
-    st.sampled_from([dt.date(y, m, d) for y, m, d in [(2019, 12, 31), (2020, 1, 1), (2022, 12, 31), (2023, 1, 1), (2023, 6, 30), (2023, 7, 1), (2024, 1, 1)]]),
+    st.sampled_from(
+        [
+            dt.date(y, m, d)
+            for y, m, d in [
+                (2019, 12, 31),
+                (2020, 1, 1),
+                (2022, 12, 31),
+                (2023, 1, 1),
+                (2023, 6, 30),
+                (2023, 7, 1),
+                (2024, 1, 1),
+            ]
+        ]
+    ),
     st.dates(dt.date(2019, 1, 1), dt.date(2026, 1, 1)),
 )
 
@@ -107,7 +133,9 @@ def test_learning_a_fact_never_turns_an_answer_round(facts: dict[str, Any], data
         return
     key = data.draw(st.sampled_from(unknown))
     before = evaluate(STORE, LAW, known, date).norms
-    after = evaluate(STORE, LAW, {**known, "night": known.get("night", Special.OPEN), key: data.draw(st.booleans())}, date).norms
+    after = evaluate(
+        STORE, LAW, {**known, "night": known.get("night", Special.OPEN), key: data.draw(st.booleans())}, date
+    ).norms
     for norm, outcome in before.items():
         if outcome.status is not Status.DEPENDS:
             assert after[norm].status is outcome.status
@@ -124,7 +152,7 @@ def test_what_depends_names_the_facts_it_hangs_on() -> None:
 
 
 @pytest.fixture(scope="module")
-def real(dataset: Path) -> Reference:
+def real() -> Reference:
     graph = union(read())
     return Reference(graph)
 
@@ -151,7 +179,21 @@ def test_status_equals_the_reference_on_the_real_law(kg: Knowledge, real: Refere
             value = data.draw(st.sampled_from([None, True, False, Special.OPEN]))
             if value is not None:
                 facts[key] = value
-    date = data.draw(st.one_of(st.sampled_from([dt.date(2022, 7, 31), dt.date(2022, 8, 1), dt.date(2022, 12, 31), dt.date(2023, 1, 1), dt.date(2024, 7, 31), dt.date(2024, 8, 1)]), st.dates(dt.date(2022, 8, 1), dt.date(2027, 12, 31))))
+    date = data.draw(
+        st.one_of(
+            st.sampled_from(
+                [
+                    dt.date(2022, 7, 31),
+                    dt.date(2022, 8, 1),
+                    dt.date(2022, 12, 31),
+                    dt.date(2023, 1, 1),
+                    dt.date(2024, 7, 31),
+                    dt.date(2024, 8, 1),
+                ]
+            ),
+            st.dates(dt.date(2022, 8, 1), dt.date(2027, 12, 31)),
+        )
+    )
     found = evaluate(kg.store, kg.law, facts, date)
     assert found.derived == real.derived(facts)
     assert {key: RANK[outcome.status] for key, outcome in found.norms.items()} == real.evaluate(facts, date)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from samordning.engine.table import Tables
 
 
-def answer(store: Store, law: Law, tables: Tables, manifest: Mapping[str, object], case: Case, lang: str = "nb") -> Answer:
+def answer(
+    store: Store, law: Law, tables: Tables, manifest: Mapping[str, object], case: Case, lang: str = "nb"
+) -> Answer:
     """What the data says about ``case``, in ``lang`` (nb, nn or en)."""
     evaluation = evaluate(store, law, case.facts, case.date)
     tested = results(store, encode({**case.facts, **evaluation.derived}, law))

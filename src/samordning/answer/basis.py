@@ -102,7 +102,11 @@ def reference(address: str, law: Law, date: dt.date, lang: str) -> ProvisionRef:
     act = law.acts.get(parsed.act)
     name = act.label(lang) if act else parsed.act
     version = next(
-        (norm.version(date) for norm in law.norms.values() if citation.parse(norm.address).section == parsed.section and norm.version(date)),
+        (
+            norm.version(date)
+            for norm in law.norms.values()
+            if citation.parse(norm.address).section == parsed.section and norm.version(date)
+        ),
         None,
     )
     return ProvisionRef(

@@ -130,7 +130,9 @@ def _services(given: object, document: Document, law: Law) -> tuple[str, ...]:
     found = [resolve(item, law, document.where("services"), f"/services/{number}") for number, item in enumerate(given)]
     twice = {service for service in found if found.count(service) > 1}
     if twice:
-        raise InputError(f"The service {min(twice)} is listed twice", where=document.where("services"), pointer="/services")
+        raise InputError(
+            f"The service {min(twice)} is listed twice", where=document.where("services"), pointer="/services"
+        )
     if not found:
         raise InputError(
             "The case names no service",
@@ -155,7 +157,12 @@ def resolve(name: object, law: Law, where: str, pointer: str = "") -> str:
     if len(found) == 1:
         return next(iter(found))
     if found:
-        raise InputError(f"Several services are called that: {', '.join(sorted(found))}", where=where, todo="Use the id", pointer=pointer)
+        raise InputError(
+            f"Several services are called that: {', '.join(sorted(found))}",
+            where=where,
+            todo="Use the id",
+            pointer=pointer,
+        )
     near = get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
     hint = f"Did you mean {min(names[near[0]])}?" if near else "samordning services lists them"
     raise InputError(f"Unknown service {_shown(name)}", where=where, todo=hint, pointer=pointer)
@@ -191,7 +198,12 @@ def _section(given: object, section: str, document: Document, law: Law) -> dict[
         facts[key] = _fact(known[key], kind, value, document.where(section, key), law)
     if section == "person" and facts.get("unborn") is True:
         if "age" in facts:
-            raise InputError("An unborn child has no age", where=document.where(section, "age"), todo="Give age or unborn, not both", pointer="/person/age")
+            raise InputError(
+                "An unborn child has no age",
+                where=document.where(section, "age"),
+                todo="Give age or unborn, not both",
+                pointer="/person/age",
+            )
         facts["age"] = Special.NONE
     elif section == "person" and isinstance(facts.get("age"), int):
         facts["unborn"] = False
@@ -256,4 +268,8 @@ def _municipality(given: object, document: Document) -> str | None:
         return None
     if isinstance(given, str) and re.fullmatch(r"\d{4}", given):
         return given
-    raise InputError('municipality is a number of four digits in quotes, such as "4601"', where=document.where("municipality"), pointer="/municipality")
+    raise InputError(
+        'municipality is a number of four digits in quotes, such as "4601"',
+        where=document.where("municipality"),
+        pointer="/municipality",
+    )

@@ -69,7 +69,9 @@ def _counterparts(context: Context, service: str, norm: Norm) -> tuple[list[str]
         if other == service:
             continue
         provider = thing.one("countsAsProvider")
-        if ("providers" in takes and provider == "yes") or ("public-bodies" in takes and thing.one("publicBody") is True):
+        if ("providers" in takes and provider == "yes") or (
+            "public-bodies" in takes and thing.one("publicBody") is True
+        ):
             sure.append(other)
         elif "providers" in takes and provider == "uncertain":
             unsure.append(other)
@@ -80,15 +82,16 @@ def system_level(context: Context) -> list[SystemDuty]:
     """What each service in the case owes on system level, regardless of the case."""
     found = []
     for service in context.case.services:
-        for norm, outcome in context.norms(SYSTEM):
-            if context.law.binding(norm, service) and outcome.status is not Status.DOES_NOT_APPLY:
-                found.append(
-                    SystemDuty(
-                        service=service,
-                        bearer=norm.bearer,
-                        status=outcome.status.value,
-                        basis=context.addresses([norm]),
-                        norm=norm.iri,
-                    )
+        for pair in context.norms(SYSTEM):
+            status, norms = context.top([pair] if context.law.binding(pair[0], service) else [])
+            found += [
+                SystemDuty(
+                    service=service,
+                    bearer=norm.bearer,
+                    status=status.value,
+                    basis=context.addresses([norm]),
+                    norm=norm.iri,
                 )
+                for norm in norms
+            ]
     return found

@@ -54,8 +54,13 @@ def named_service(context: Context, step: Thing) -> str | None:
 def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Coordinator:
     step, before = steps(context, "coordinator")
     if duty is Status.DOES_NOT_APPLY or step is None:
-        return Coordinator(kind="none", status="does_not_apply", service=None, candidates=[], basis=[], reading=None, could_also_be=[])
-    kind = cast('Literal["child-coordinator", "plan-holder", "agreed-service", "municipality-decides", "none"]', str(step.one("kind")))
+        return Coordinator(
+            kind="none", status="does_not_apply", service=None, candidates=[], basis=[], reading=None, could_also_be=[]
+        )
+    kind = cast(
+        'Literal["child-coordinator", "plan-holder", "agreed-service", "municipality-decides", "none"]',
+        str(step.one("kind")),
+    )
     settled = duty is Status.APPLIES and not before
     municipal = [service for service in context.case.services if context.law.services[service].one("municipal") is True]
     return Coordinator(
@@ -65,7 +70,9 @@ def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Co
         candidates=municipal if kind == "municipality-decides" else [],
         basis=_basis(context, step, {norm.act for norm in coordinating}),
         reading=local(str(step.one("reading"))).removeprefix("reading/"),
-        could_also_be=[Possible(kind=str(other.one("kind")), depends_on=sorted(outcome.unknown)) for other, outcome in before],
+        could_also_be=[
+            Possible(kind=str(other.one("kind")), depends_on=sorted(outcome.unknown)) for other, outcome in before
+        ],
         note=step.texts("note")(context.lang) or None,
     )
 
@@ -73,5 +80,9 @@ def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Co
 def _basis(context: Context, step: Thing, acts: set[str]) -> list[str]:
     # The sentence of each act whose duty to coordinate is in play, and what the step rests on besides.
     types = [local(value).removeprefix("duty-type/") for value in step.strings("restsOnType")]
-    norms = [norm for norm, outcome in context.norms(*types) if norm.act in acts and outcome.status is not Status.DOES_NOT_APPLY]
+    norms = [
+        norm
+        for norm, outcome in context.norms(*types)
+        if norm.act in acts and outcome.status is not Status.DOES_NOT_APPLY
+    ]
     return list(dict.fromkeys([*context.addresses(norms), *step.strings("alsoBasis")]))

@@ -31,7 +31,9 @@ class _Constructor(RoundTripConstructor):
     """Leaves dates as they are written, so that one that does not exist can be told by its line."""
 
 
-_Constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node))
+_Constructor.add_constructor(
+    "tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node)
+)
 
 
 @dataclass
@@ -76,7 +78,9 @@ def read(raw: bytes, name: str, *, json_only: bool = False) -> Document:
             todo="Take the number out",
         )
     if not text.strip():
-        raise InputError("The file is empty", where=name, todo="Write at least the services, see the README for an example")
+        raise InputError(
+            "The file is empty", where=name, todo="Write at least the services, see the README for an example"
+        )
     _refuse_depth(text, name)
     if json_only:
         return Document(name, _json(text, name))
@@ -98,7 +102,9 @@ def _refuse_depth(text: str, name: str) -> None:
             depth -= 1
     indents = {len(line) - len(line.lstrip(" -")) for line in text.splitlines() if line.strip()}
     if deepest > MAX_DEPTH or len(indents) > MAX_DEPTH:
-        raise InputError(f"The file is nested more than {MAX_DEPTH} levels deep", where=name, todo="A case has three levels")
+        raise InputError(
+            f"The file is nested more than {MAX_DEPTH} levels deep", where=name, todo="A case has three levels"
+        )
 
 
 def _json(text: str, name: str) -> Any:  # noqa: ANN401  # parsed data has no narrower type
@@ -131,7 +137,11 @@ def _yaml(text: str, name: str) -> Document:
         line = f":{mark.line + 1}" if mark is not None else ""
         twice = "duplicate key" in str(error.problem or "")
         reason = "A key stands twice" if twice else "This is not valid YAML"
-        raise InputError(reason, where=f"{name}{line}", todo="Keep one of them" if twice else "Look at the indentation and colons of that line") from None
+        raise InputError(
+            reason,
+            where=f"{name}{line}",
+            todo="Keep one of them" if twice else "Look at the indentation and colons of that line",
+        ) from None
     except (YAMLError, ValueError, RecursionError):
         raise InputError("This is not valid YAML", where=name, todo="See the README for an example") from None
     document = Document(name, None)

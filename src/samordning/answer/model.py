@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003  # pydantic reads the annotations at run time
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,7 +23,9 @@ class Duty(Part):
     bearer: str | None
     bearer_as_named: str | None = Field(description="the act's own word for the bearer")
     counterparts: list[str] = Field(description="services in the case with whom it must cooperate")
-    uncertain_counterparts: list[str] = Field(description="services of which it is not settled whether the act's definition takes them in")
+    uncertain_counterparts: list[str] = Field(
+        description="services of which it is not settled whether the act's definition takes them in"
+    )
     beneficiary: str | None = Field(description="whom the act protects")
     status: StatusText
     basis: list[str] = Field(description="addresses in Lovdata's own form")

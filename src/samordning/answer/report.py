@@ -94,7 +94,9 @@ class Report:
             self.lines.append("")
             self._paragraph(self._say("not-bound"))
             for other in part.not_bound:
-                self._item(self._say("not-bound-line", service=_capital(self._service(other.service)), reason=other.reason))
+                self._item(
+                    self._say("not-bound-line", service=_capital(self._service(other.service)), reason=other.reason)
+                )
 
     def _duty(self, duty: Duty) -> None:
         bearer = self.law.bodies[duty.bearer].label(self.lang) if duty.bearer else self._say("none")
@@ -137,7 +139,10 @@ class Report:
     def _more(self) -> None:
         answer = self.answer
         self._heading(self._say("what-else"))
-        for key, part in (("child-coordinator-line", answer.child_coordinator), ("coordinator-right-line", answer.coordinator_right)):
+        for key, part in (
+            ("child-coordinator-line", answer.child_coordinator),
+            ("coordinator-right-line", answer.coordinator_right),
+        ):
             self._item(self._say(key, status=self._say(f"status-{part.status}"), basis=self._basis_in(part.basis)))
             if part.because and part.status != "does_not_apply":
                 self._paragraph(self._say("reasons", reasons="; ".join(part.because)), "  ")
@@ -151,7 +156,9 @@ class Report:
         main = plan.main_responsibility
         if main.kind != "none":
             key = f"main-{main.kind}" if main.kind != "service" or main.service else "main-service-unnamed"
-            self._item(self._say(key, service=self._service(main.service) if main.service else "", basis=self.cite(main.basis)))
+            self._item(
+                self._say(key, service=self._service(main.service) if main.service else "", basis=self.cite(main.basis))
+            )
         for duty in answer.system_level:
             self._item(self._say("system-line", service=self._service(duty.service), basis=self.cite(duty.basis)))
 
@@ -167,7 +174,9 @@ class Report:
         for text in self.answer.reservations:
             self._paragraph(text)
         receipt = self.answer.receipt
-        self._paragraph(self._say("reading-line", date=date_text(receipt.read_as_of, self.lang), dataset=receipt.dataset[:19]))
+        self._paragraph(
+            self._say("reading-line", date=date_text(receipt.read_as_of, self.lang), dataset=receipt.dataset[:19])
+        )
 
 
 def _wrap(text: str, first: str, rest: str) -> list[str]:

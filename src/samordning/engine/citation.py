@@ -47,7 +47,9 @@ def parse(address: str) -> Address:
     found = _ADDRESS.match(address)
     if not found:
         raise ValueError(f"not an address: {address}")
-    return Address(found["act"], found["paragraph"], tuple((kind, value) for kind, value in _PART.findall(found["rest"])))
+    return Address(
+        found["act"], found["paragraph"], tuple((kind, value) for kind, value in _PART.findall(found["rest"]))
+    )
 
 
 def section(paragraph: str) -> str:

@@ -154,7 +154,9 @@ def _name(link: Value) -> str:
 
 def _thing(iri: str, properties: Mapping[str, list[Value]]) -> Thing:
     key = str(properties["id"][0]) if "id" in properties else local(iri)
-    return Thing(iri, key, texts(properties.get("prefLabel", [])), {name: tuple(values) for name, values in properties.items()})
+    return Thing(
+        iri, key, texts(properties.get("prefLabel", [])), {name: tuple(values) for name, values in properties.items()}
+    )
 
 
 def _norms(store: Store) -> dict[str, Norm]:
@@ -164,7 +166,9 @@ def _norms(store: Store) -> dict[str, Norm]:
         links[str(row["norm"])][_name(row["link"])].append(row["value"])
     versions: dict[str, list[Version]] = defaultdict(list)
     for row in store.select(queries["norm-versions"].text, {}).rows:
-        versions[str(row["norm"])].append(Version(str(row["version"]), _date(row.get("entered")), _date(row.get("until"))))
+        versions[str(row["norm"])].append(
+            Version(str(row["version"]), _date(row.get("entered")), _date(row.get("until")))
+        )
     norms = {}
     for row in store.select(queries["norms"].text, {}).rows:
         iri = str(row["norm"])

@@ -16,7 +16,6 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samordning.engine.store import Iri
@@ -26,6 +25,7 @@ from samordning.namespaces import PREFIXES, ROOT, THINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from samordning.engine.store import Value
 
@@ -54,7 +54,9 @@ class Parameter:
                 return int(text)
         except ValueError:
             expected = "a date such as 2026-03-01" if self.kind == "xsd:date" else "a whole number"
-            raise InputError(f"Parameter {self.name} is not {expected}", where=where, todo=f"It is: {self.about}") from None
+            raise InputError(
+                f"Parameter {self.name} is not {expected}", where=where, todo=f"It is: {self.about}"
+            ) from None
         if self.kind == "iri":
             return Iri(expand(text))
         return text

@@ -68,7 +68,7 @@ def encode(facts: Mapping[str, Fact], law: Law) -> str:
             text = "true" if value else "false"
         elif isinstance(value, tuple):
             text = _kinds(value, law)
-        elif isinstance(value, Special) or isinstance(value, int):
+        elif isinstance(value, (Special, int)):
             text = str(value)
         elif law.facts[key].one("valueKind") == "service":
             text = _kinds((value,), law)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 import pyoxigraph as ox
 
@@ -27,7 +27,7 @@ class Text(str):
 
     __slots__ = ("lang",)
 
-    def __new__(cls, value: str, lang: str) -> Text:
+    def __new__(cls, value: str, lang: str) -> Self:
         """Text ``value`` in language ``lang`` (a BCP 47 tag)."""
         self = super().__new__(cls, value)
         self.lang = lang
@@ -73,7 +73,9 @@ class OxigraphStore:
 
     def select(self, text: str, values: Mapping[str, Value]) -> Table:
         """Run a SELECT. A parameter must be in the projection of every subquery that uses it, or it is not bound there."""
-        found = self._store.query(text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()})
+        found = self._store.query(
+            text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()}
+        )
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError("a SELECT query is needed here")
         names = tuple(variable.value for variable in found.variables)
@@ -82,15 +84,19 @@ class OxigraphStore:
 
     def construct(self, text: str, values: Mapping[str, Value]) -> str:
         """Run a CONSTRUCT or DESCRIBE and write the triples as Turtle."""
-        found = self._store.query(text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()})
+        found = self._store.query(
+            text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()}
+        )
         if not isinstance(found, ox.QueryTriples):
             raise TypeError("a CONSTRUCT or DESCRIBE query is needed here")
         triples: Iterable[ox.Triple] = found
-        return ox.serialize(triples, format=ox.RdfFormat.TURTLE).decode()
+        turtle = ox.serialize(triples, format=ox.RdfFormat.TURTLE)
+        return (turtle or b"").decode()
 
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_NUMBERS = {_XSD + "integer": int, _XSD + "decimal": float, _XSD + "double": float}
+_WHOLE = {_XSD + "integer"}
+_FRACTIONS = {_XSD + "decimal", _XSD + "double"}
 
 
 def _term(value: Value) -> ox.NamedNode | ox.Literal:
@@ -112,15 +118,17 @@ def _row(names: tuple[str, ...], solution: ox.QuerySolution) -> dict[str, Value]
     return row
 
 
-def _value(node: object) -> Value:
+def _value(node: object) -> Value:  # noqa: PLR0911  # one return per kind of term
     if isinstance(node, ox.NamedNode):
         return Iri(node.value)
     if isinstance(node, ox.Literal):
         if node.language:
             return Text(node.value, node.language)
         kind = node.datatype.value
-        if kind in _NUMBERS:
-            return _NUMBERS[kind](node.value)
+        if kind in _WHOLE:
+            return int(node.value)
+        if kind in _FRACTIONS:
+            return float(node.value)
         if kind == _XSD + "boolean":
             return node.value in ("true", "1")
         if kind == _XSD + "date":

@@ -68,13 +68,21 @@ def load(store: Store) -> Tables:
     for row in store.select(library()["tables"].text, {}).rows:
         iri = str(row["test"])
         subject = local(str(row["subject"])).removeprefix("norm/")
-        test = Test(iri, str(row["fact"]), str(row["section"]), texts(said[iri, "prefLabel"]), _strings(said[iri, "alsoBasis"]))
+        test = Test(
+            iri, str(row["fact"]), str(row["section"]), texts(said[iri, "prefLabel"]), _strings(said[iri, "alsoBasis"])
+        )
         tests[subject, str(row["alternative"])].append(test)
     rows: dict[str, list[Row]] = defaultdict(list)
     for (subject, iri), found in tests.items():
         readings = [local(value).removeprefix("reading/") for value in _strings(said[iri, "reading"])]
         rows[subject].append(
-            Row(iri, tuple(found), _strings(said[iri, "alsoBasis"]), next(iter(readings), None), texts(said[iri, "note"]))
+            Row(
+                iri,
+                tuple(found),
+                _strings(said[iri, "alsoBasis"]),
+                next(iter(readings), None),
+                texts(said[iri, "note"]),
+            )
         )
     return Tables({subject: tuple(found) for subject, found in rows.items()})
 

@@ -33,7 +33,9 @@ def reason(data: Graph) -> Graph:
     for triple in data:
         if str(triple[1]) not in _TEXT:
             work.add(triple)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False).expand(work)
+    owlrl.DeductiveClosure(
+        owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False
+    ).expand(work)
     _refuse_contradiction(work)
     _refuse_merging(work)
     new = Graph()
@@ -66,6 +68,10 @@ def _refuse_merging(work: Graph) -> None:
 
 def _says_something(subject: object, predicate: object, value: object) -> bool:
     ours = isinstance(subject, URIRef) and str(subject).startswith(ROOT)
-    trivial = subject == value or isinstance(value, BNode) or predicate in (OWL.sameAs, OWL.equivalentClass, OWL.equivalentProperty)
+    trivial = (
+        subject == value
+        or isinstance(value, BNode)
+        or predicate in (OWL.sameAs, OWL.equivalentClass, OWL.equivalentProperty)
+    )
     nothing = value in (OWL.Thing, RDFS.Resource, OWL.Nothing) or predicate in (RDFS.domain, RDFS.range)
     return ours and not trivial and not nothing

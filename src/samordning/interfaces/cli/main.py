@@ -48,11 +48,23 @@ def _open(dataset: Path | None) -> Knowledge:
 
 @app.command()
 def answer(
-    case: Annotated[Path | None, typer.Argument(help="A case file, YAML or JSON; - reads standard input. Or describe the case with the options below.")] = None,
-    service: Annotated[list[str] | None, typer.Option("--service", "-s", help="A service, by id or Norwegian name; repeat for more.")] = None,
+    case: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A case file, YAML or JSON; - reads standard input. Or describe the case with the options below."
+        ),
+    ] = None,
+    service: Annotated[
+        list[str] | None, typer.Option("--service", "-s", help="A service, by id or Norwegian name; repeat for more.")
+    ] = None,
     age: Annotated[int | None, typer.Option("--age", help="Age in completed years.")] = None,
     unborn: Annotated[bool, typer.Option("--unborn", help="The child is expected, not yet born.")] = False,
-    fact: Annotated[list[str] | None, typer.Option("--fact", "-f", metavar="NAME=VALUE", help="A fact: true, false, unknown or open; repeat for more.")] = None,
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fact", "-f", metavar="NAME=VALUE", help="A fact: true, false, unknown or open; repeat for more."
+        ),
+    ] = None,
     date: DateOption = None,
     lang: LangOption = Lang.NB,
     format_: FormatOption = Format.TEXT,
@@ -74,7 +86,15 @@ def answer(
         typer.echo(report(result, kg.law), nl=False)
 
 
-def _case(kg: Knowledge, path: Path | None, services: list[str], age: int | None, unborn: bool, facts: list[str], date: str | None) -> Case:
+def _case(
+    kg: Knowledge,
+    path: Path | None,
+    services: list[str],
+    age: int | None,
+    unborn: bool,
+    facts: list[str],
+    date: str | None,
+) -> Case:
     when = parse_date(date)
     described = bool(services or facts or unborn or age is not None)
     if path is not None and described:
@@ -87,11 +107,15 @@ def _case(kg: Knowledge, path: Path | None, services: list[str], age: int | None
     if path is not None:
         return kg.case_file(path, date=when)
     if not described:
-        raise InputError("There is no case", todo="Give a case file, or services with --service; samordning answer --help shows how")
+        raise InputError(
+            "There is no case", todo="Give a case file, or services with --service; samordning answer --help shows how"
+        )
     person: dict[str, object] = {} if age is None else {"age": age}
     if unborn:
         person["unborn"] = True
-    return kg.case({"person": person, "services": services, "facts": dict(_pair(pair, "--fact") for pair in facts)}, date=when)
+    return kg.case(
+        {"person": person, "services": services, "facts": dict(_pair(pair, "--fact") for pair in facts)}, date=when
+    )
 
 
 _WORDS = {"true": True, "false": False}
@@ -106,7 +130,10 @@ def _pair(text: str, option: str) -> tuple[str, object]:
 
 @app.command()
 def matrix(
-    date: DateOption = None, lang: LangOption = Lang.NB, format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT, dataset: DatasetOption = None
+    date: DateOption = None,
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    dataset: DatasetOption = None,
 ) -> None:
     """Which provision of which act holds which duty, on a date."""
     from samordning.interfaces.cli.tables import matrix_text, write_table  # noqa: PLC0415
@@ -117,7 +144,13 @@ def matrix(
     if format_ is TableFormat.JSON:
         typer.echo(json.dumps([row.model_dump() for row in rows], ensure_ascii=False, indent=2))
     elif format_ is TableFormat.CSV:
-        plain = [{key: " ".join(value) if isinstance(value, list) else value for key, value in row.model_dump(exclude={"title"}).items()} for row in rows]
+        plain = [
+            {
+                key: " ".join(value) if isinstance(value, list) else value
+                for key, value in row.model_dump(exclude={"title"}).items()
+            }
+            for row in rows
+        ]
         typer.echo(write_table(list(plain[0]), plain, "csv"), nl=False)
     else:
         typer.echo(matrix_text(rows, when, lang.value), nl=False)
@@ -126,7 +159,10 @@ def matrix(
 @app.command()
 def query(
     name: Annotated[str | None, typer.Argument(help="Name of a query, or a .rq file.")] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; repeat for more.")] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; repeat for more."),
+    ] = None,
     date: DateOption = None,
     lang: LangOption = Lang.NB,
     format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
@@ -143,7 +179,10 @@ def query(
     path = Path(name)
     chosen = from_file(path) if path.suffix == ".rq" and path.is_file() else named(name)
     kg = _open(dataset)
-    given = {key: str(value) if not isinstance(value, bool) else str(value).lower() for key, value in (_pair(text, "--param") for text in param or [])}
+    given = {
+        key: str(value) if not isinstance(value, bool) else str(value).lower()
+        for key, value in (_pair(text, "--param") for text in param or [])
+    }
     values = chosen.bind(given, {"date": parse_date(date) or today(), "lang": lang.value})
     try:
         table = kg.store.select(chosen.text, values)
@@ -153,7 +192,11 @@ def query(
 
 
 @app.command()
-def services(lang: LangOption = Lang.NB, format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT, dataset: DatasetOption = None) -> None:
+def services(
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    dataset: DatasetOption = None,
+) -> None:
     """List the services a case may name, with their Norwegian names."""
     from samordning.interfaces.cli.tables import write_table  # noqa: PLC0415
 
@@ -167,13 +210,22 @@ def services(lang: LangOption = Lang.NB, format_: Annotated[TableFormat, typer.O
 
 
 @app.command()
-def facts(lang: LangOption = Lang.NB, format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT, dataset: DatasetOption = None) -> None:
+def facts(
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    dataset: DatasetOption = None,
+) -> None:
     """List the facts a case may state, and the question each answers."""
     from samordning.interfaces.cli.tables import write_table  # noqa: PLC0415
 
     kg = _open(dataset)
     rows = [
-        {"id": thing.id, "section": thing.one("section"), "kind": thing.one("valueKind"), "question": thing.texts("question")(lang.value)}
+        {
+            "id": thing.id,
+            "section": thing.one("section"),
+            "kind": thing.one("valueKind"),
+            "question": thing.texts("question")(lang.value),
+        }
         for thing in sorted(kg.law.facts.values(), key=lambda thing: (str(thing.one("section")), thing.id))
     ]
     typer.echo(write_table(["id", "section", "kind", "question"], rows, format_.value), nl=False)
@@ -181,7 +233,9 @@ def facts(lang: LangOption = Lang.NB, format_: Annotated[TableFormat, typer.Opti
 
 @app.command()
 def build(
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to; the package's own when left out.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to; the package's own when left out.")
+    ] = None,
     root: Annotated[Path | None, typer.Option("--root", help="Folder that holds ontology/, shapes/ and data/.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only check the files; write nothing.")] = False,
 ) -> None:

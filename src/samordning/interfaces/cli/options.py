@@ -38,10 +38,16 @@ class TableFormat(StrEnum):
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the text: nb, nn or en.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="text to read, json or turtle for programs.")]
-DateOption = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="As-of date; today when left out.")]
+DateOption = Annotated[
+    str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="As-of date; today when left out.")
+]
 DatasetOption = Annotated[
     Path | None,
-    typer.Option("--dataset", envvar="SAMORDNING_DATASET", help="Folder of a built dataset; the one that came with the package when left out."),
+    typer.Option(
+        "--dataset",
+        envvar="SAMORDNING_DATASET",
+        help="Folder of a built dataset; the one that came with the package when left out.",
+    ),
 ]
 
 

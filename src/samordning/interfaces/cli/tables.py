@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from samordning.answer.matrix import MatrixRow
     from samordning.engine.query import Query
 
+#: Stands where an act has no such rule.
+_NONE = "\u2013"
+
 #: A cell that begins so would be run as a formula by a spreadsheet.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -49,7 +52,9 @@ def _short(value: object) -> str:
 
 def _text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     width = max(60, shutil.get_terminal_size((120, 24)).columns)
-    widths = [max(len(line) for line in [column, *(row[number] for row in rows)]) for number, column in enumerate(columns)]
+    widths = [
+        max(len(line) for line in [column, *(row[number] for row in rows)]) for number, column in enumerate(columns)
+    ]
     spare = width - 2 * (len(columns) - 1)
     while sum(widths) > spare and max(widths) > 12:  # noqa: PLR2004  # narrower than a word is not readable
         widths[widths.index(max(widths))] -= 1
@@ -58,7 +63,10 @@ def _text(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     for row in rows:
         cells = [textwrap.wrap(cell, size) or [""] for cell, size in zip(row, widths, strict=True)]
         for number in range(max(len(cell) for cell in cells)):
-            parts = [(cell[number] if number < len(cell) else "").ljust(size) for cell, size in zip(cells, widths, strict=True)]
+            parts = [
+                (cell[number] if number < len(cell) else "").ljust(size)
+                for cell, size in zip(cells, widths, strict=True)
+            ]
             lines.append("  ".join(parts).rstrip())
     return "\n".join(lines) + "\n"
 
@@ -67,7 +75,13 @@ def matrix_text(rows: Sequence[MatrixRow], date: dt.date, lang: str) -> str:
     """The matrix to read: one line per act, sections as a lawyer writes them."""
     shown = ("individual", "system", "coordination", "plan", "plan_participation")
     heads = [message("column-act", lang), *(message(f"column-{column}", lang) for column in shown)]
-    body = [[f"{row.title[lang]}", *(", ".join(_compact(address) for address in getattr(row, column)) or "–" for column in shown)] for row in rows]
+    body = [
+        [
+            f"{row.title[lang]}",
+            *(", ".join(_compact(address) for address in getattr(row, column)) or _NONE for column in shown),
+        ]
+        for row in rows
+    ]
     return message("matrix-title", lang, date=date_text(date, lang)) + "\n\n" + _text(heads, body)
 
 
@@ -82,6 +96,8 @@ def query_list(queries: Mapping[str, Query]) -> str:
     lines = []
     for query in queries.values():
         if not query.internal:
-            parameters = " ".join(f"-p {parameter.name}=..." for parameter in query.parameters if parameter.name not in ("date", "lang"))
+            parameters = " ".join(
+                f"-p {parameter.name}=..." for parameter in query.parameters if parameter.name not in ("date", "lang")
+            )
             lines += [f"{query.name} {parameters}".rstrip(), f"    {query.question}"]
     return "\n".join(lines) + "\n"

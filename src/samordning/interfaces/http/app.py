@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  # FastAPI reads the annotations at run time
+import datetime as dt  # FastAPI reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import FastAPI, Query, Request  # noqa: TC002  # FastAPI reads the annotations at run time
+from fastapi import FastAPI, Query, Request  # FastAPI reads the annotations at run time
 from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from samordning import __version__
 from samordning.answer.case import check
 from samordning.answer.document import MAX_BYTES, read
-from samordning.answer.matrix import MatrixRow  # noqa: TC001  # FastAPI reads the annotations at run time
+from samordning.answer.matrix import MatrixRow  # FastAPI reads the annotations at run time
 from samordning.answer.model import Answer
 from samordning.errors import InputError, TooLarge
 from samordning.interfaces.http.problem import install, responses
@@ -65,7 +65,9 @@ def create(kg: Knowledge) -> FastAPI:
             return Response(status_code=304, headers=headers)
         return JSONResponse(data, headers=headers)
 
-    @app.post("/v1/answers", response_model=Answer, openapi_extra=case_schema(kg.law), responses=responses(413, 415, 422))
+    @app.post(
+        "/v1/answers", response_model=Answer, openapi_extra=case_schema(kg.law), responses=responses(413, 415, 422)
+    )
     async def answers(request: Request, lang: Annotated[str | None, Query(pattern="^(nb|nn|en)$")] = None) -> Response:
         """Answer a case."""
         document = read(await _body(request), "body", json_only=True)
@@ -74,7 +76,12 @@ def create(kg: Knowledge) -> FastAPI:
         return Response(
             answer.model_dump_json(),
             media_type="application/json",
-            headers={"Cache-Control": "no-store", "Vary": "Accept-Language", "Content-Language": answer.lang, "Access-Control-Allow-Origin": "*"},
+            headers={
+                "Cache-Control": "no-store",
+                "Vary": "Accept-Language",
+                "Content-Language": answer.lang,
+                "Access-Control-Allow-Origin": "*",
+            },
         )
 
     @app.get("/v1/matrix", response_model=list[MatrixRow], responses=responses(422))
@@ -138,7 +145,11 @@ def _services(kg: Knowledge) -> list[ServiceItem]:
     for thing in sorted(kg.law.services.values(), key=lambda thing: thing.id):
         if thing.one("selectable") is not True:
             continue
-        norms = [norm for norm in kg.law.norms.values() if "individual-cooperation" in norm.types and kg.law.binding(norm, thing.id)]
+        norms = [
+            norm
+            for norm in kg.law.norms.values()
+            if "individual-cooperation" in norm.types and kg.law.binding(norm, thing.id)
+        ]
         extra: dict[str, Any] = {"level": _last(thing.one("level")), "owner": _last(thing.one("owner"))}
         found.append(
             ServiceItem(

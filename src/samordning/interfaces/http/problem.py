@@ -38,12 +38,23 @@ SCHEMA: dict[str, Any] = {
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The problem responses of a route, for OpenAPI."""
-    return {status: {"description": HTTPStatus(status).phrase, "content": {MEDIA: {"schema": SCHEMA}}} for status in statuses}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": {MEDIA: {"schema": SCHEMA}}}
+        for status in statuses
+    }
 
 
-def problem(status: int, kind: str, title: str, *, detail: str = "", pointer: str = "", headers: Mapping[str, str] | None = None) -> Response:
+def problem(
+    status: int, kind: str, title: str, *, detail: str = "", pointer: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
     """One problem document."""
-    body = {"type": f"https://w3id.org/samordning/problem/{kind}", "title": title, "status": status, "detail": detail, "pointer": pointer}
+    body = {
+        "type": f"https://w3id.org/samordning/problem/{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "pointer": pointer,
+    }
     text = json.dumps({key: value for key, value in body.items() if value != ""}, ensure_ascii=False)
     return Response(text, status, media_type=MEDIA, headers={"Cache-Control": "no-store", **(headers or {})})
 
@@ -61,7 +72,12 @@ def install(app: FastAPI) -> None:
     async def parameters(_: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  # registered for this class only
         names = sorted({str(found["loc"][-1]) for found in error.errors() if found["loc"][0] == "query"})
-        return problem(422, "input", "A parameter has a value it can't have", detail=f"Look at: {', '.join(names)}" if names else "")
+        return problem(
+            422,
+            "input",
+            "A parameter has a value it can't have",
+            detail=f"Look at: {', '.join(names)}" if names else "",
+        )
 
     @app.exception_handler(HTTPException)
     async def standard(_: Request, error: Exception) -> Response:

@@ -12,8 +12,7 @@ from samordning.answer.messages import message
 from samordning.answer.model import Answer, ProvisionRef, Receipt
 from samordning.answer.plan import child_coordinator, entitlement, individual_plan
 from samordning.answer.unknown import missing_facts, open_norms
-from samordning.engine.status import encode, evaluate
-from samordning.engine.table import results
+from samordning.engine.status import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,8 +30,7 @@ def answer(
 ) -> Answer:
     """What the data says about ``case``, in ``lang`` (nb, nn or en)."""
     evaluation = evaluate(store, law, case.facts, case.date)
-    tested = results(store, encode({**case.facts, **evaluation.derived}, law))
-    context = Context(law, tables, case, evaluation, tested, lang)
+    context = Context(law, tables, case, evaluation, lang)
     parts = {
         "cooperation": cooperation(context),
         "coordination": coordination(context),

@@ -35,8 +35,12 @@ class Context:
     tables: Tables
     case: Case
     evaluation: Evaluation
-    results: Mapping[str, float]
     lang: str
+
+    @property
+    def results(self) -> Mapping[str, float]:
+        """What each test came to."""
+        return self.evaluation.tests
 
     @property
     def date(self) -> dt.date:

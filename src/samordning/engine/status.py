@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from samordning.engine.query import library
-from samordning.namespaces import local
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,7 +35,7 @@ class Special(StrEnum):
 
 Fact: TypeAlias = "bool | int | str | tuple[str, ...] | Special"
 
-_STATUS: Final = {1.0: Status.APPLIES, 0.5: Status.DEPENDS, 0.0: Status.DOES_NOT_APPLY}
+_HALF: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,18 @@ class Outcome:
     unknown: frozenset[str] = frozenset()
 
 
+_HOLDS: Final = Outcome(Status.APPLIES)
+_FAILED: Final = Outcome(Status.DOES_NOT_APPLY)
+
+
 @dataclass(frozen=True)
 class Evaluation:
-    """What a whole case comes to: outcome by norm key, outcome by step id, and the facts that were derived."""
+    """What a whole case comes to: outcome by norm key and by step id, the facts that were derived, and every test."""
 
     norms: Mapping[str, Outcome]
     steps: Mapping[str, Outcome]
     derived: Mapping[str, Fact]
+    tests: Mapping[str, float]
 
 
 def encode(facts: Mapping[str, Fact], law: Law) -> str:
@@ -82,39 +86,45 @@ def _kinds(services: tuple[str, ...], law: Law) -> str:
     return "|" + "".join(f"{kind}|" for kind in sorted({kind for service in services for kind in law.kinds(service)}))
 
 
+def results(store: Store, case: str, stage: str = "full") -> dict[str, float]:
+    """1, 0.5 or 0 for every test, by IRI, for a case encoded as one text."""
+    rows = store.select(library()["tests"].text, {"case": case, "stage": stage}).rows
+    return {str(row["test"]): float(row["holds"]) for row in rows}  # type: ignore[arg-type]  # the query yields decimals
+
+
 def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -> Evaluation:
     """Status of every norm in force on ``date`` and of every step.
 
     A norm that is not in the result is not in force. Facts the case is silent about are derived first, where a
     derivation holds; what the case says is never overridden.
     """
-    derived = _derive(store, law, facts, date)
-    text = encode({**facts, **derived}, law)
-    norms: dict[str, Outcome] = {}
-    steps: dict[str, Outcome] = {}
-    rows = store.select(library()["status"].text, {"case": text, "date": date, "stage": "full"}).rows
-    for row in rows:
-        status = _STATUS[float(row["status"])]  # type: ignore[arg-type]  # the query yields decimals
-        unknown = frozenset(str(row.get("unknown", "")).split()) if status is Status.DEPENDS else frozenset()
-        name = local(str(row["subject"]))
-        if name.startswith("norm/"):
-            norms[name.removeprefix("norm/")] = Outcome(status, unknown)
-        else:
-            steps[name] = Outcome(status, unknown)
-    return Evaluation(norms, steps, derived)
+    derived = _derive(store, law, facts)
+    tested = results(store, encode({**facts, **derived}, law))
+    found = _outcomes(store, tested)
+    norms = {norm.key: found.get(norm.iri, _FAILED) for norm in law.norms.values() if norm.version(date) is not None}
+    steps = {step.id: found.get(step.iri, _FAILED) for step in law.steps}
+    return Evaluation(norms, steps, derived, tested)
 
 
-def _derive(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -> dict[str, Fact]:
+def _outcomes(store: Store, tested: Mapping[str, float]) -> dict[str, Outcome]:
+    holding = " ".join(["", *(test for test, value in tested.items() if value == 1.0), ""])
+    unsettled = " ".join(["", *(test for test, value in tested.items() if value == _HALF), ""])
+    rows = store.select(library()["status"].text, {"holding": holding, "unsettled": unsettled}).rows
+    return {str(row["subject"]): _outcome(row["status"], str(row.get("unknown", ""))) for row in rows}
+
+
+def _outcome(status: object, unknown: str) -> Outcome:
+    return _HOLDS if status == 1.0 else Outcome(Status.DEPENDS, frozenset(unknown.split()))
+
+
+def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     wanted = {str(thing.one("concludes")) for thing in law.derivations} - facts.keys()
     if not wanted:
         return {}
-    text = encode(facts, law)
-    rows = store.select(library()["status"].text, {"case": text, "date": date, "stage": "given"}).rows
-    holding = {local(str(row["subject"])) for row in rows if row["status"] == 1.0}
+    found = _outcomes(store, results(store, encode(facts, law), "given"))
     derived: dict[str, Fact] = {}
     for thing in law.derivations:
         fact = str(thing.one("concludes"))
-        if fact in wanted and thing.id in holding:
-            value = thing.one("concludedValue") == "true"
-            derived[fact] = bool(derived.get(fact)) or value
+        if fact in wanted and found.get(thing.iri) is _HOLDS:
+            derived[fact] = bool(derived.get(fact)) or thing.one("concludedValue") == "true"
     return derived

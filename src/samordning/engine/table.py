@@ -89,8 +89,3 @@ def load(store: Store) -> Tables:
 
 def _strings(values: list[Value]) -> tuple[str, ...]:
     return tuple(str(value) for value in values)
-
-
-def results(store: Store, case: str) -> dict[str, float]:
-    """1, 0.5 or 0 for every test, for a case encoded as one text."""
-    return {str(row["test"]): float(row["holds"]) for row in store.select(library()["tests"].text, {"case": case}).rows}  # type: ignore[arg-type]  # decimals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -14,6 +15,8 @@ from samordning.namespaces import PREFIXES, THINGS, term
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rdflib.term import Node
 
 _ADDRESS = re.compile(
     r"(?P<act>(?:lov|forskrift)/\d{4}-\d{2}-\d{2}(?:-\d+)?)"
@@ -35,6 +38,7 @@ def read(root: Path | None = None) -> Dataset:
     for source in sources(root):
         _parse(source, dataset.graph(URIRef(source.graph)), root)
     _complete(dataset)
+    prepare(dataset)
     return dataset
 
 
@@ -65,6 +69,26 @@ def _complete(dataset: Dataset) -> None:
         for predicate in ("provision", "alsoBasis"):
             for address in set(graph.objects(None, URIRef(term(predicate)))):
                 _add_provision(law, str(address))
+
+
+def prepare(dataset: Dataset) -> None:
+    """Say how many tests each row has and which tests derivations need: the status query joins on that."""
+    facts = dataset.graph(URIRef(PREFIXES["graph"] + "facts"))
+    rows: dict[Node, set[Node]] = defaultdict(set)
+    given: set[Node] = set()
+    whole = Dataset(store=dataset.store, default_union=True)
+    for row, test in whole.subject_objects(URIRef(term("test"))):
+        rows[row].add(test)
+    for derivation in whole.subjects(RDF.type, URIRef(term("Derivation"))):
+        for condition in whole.objects(derivation, URIRef(term("condition"))):
+            for row in whole.objects(condition, URIRef(term("alternative"))):
+                given |= rows[row]
+    for row, tests in rows.items():
+        facts.add((row, URIRef(term("testCount")), Literal(len(tests))))
+    for test in set(whole.subjects(RDF.type, URIRef(term("Test")))):
+        facts.add((test, URIRef(term("neededFor")), Literal("full")))
+    for test in given:
+        facts.add((test, URIRef(term("neededFor")), Literal("given")))
 
 
 def _add_provision(law: Graph, iri: str) -> None:

@@ -1,0 +1,95 @@
+"""How long answers, start and build take, beside rdflib's own engine on the same query files in the same run.
+
+Run: ``python tests/bench/bench_answer.py``. It prints a table; keep the last one in docs/benchmarks.md.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from rdflib import Dataset, Graph, Literal, Variable
+from rdflib.plugins.sparql import prepareQuery
+
+from samordning.engine.query import library
+from samordning.engine.status import encode, evaluate
+from samordning.graph.build import build
+from samordning.graph.dataset import QUADS
+from samordning.knowledge import Knowledge
+
+ROOT = Path(__file__).resolve().parents[2]
+DATE = dt.date(2026, 3, 1)
+
+
+def timed(call: Callable[[], object], runs: int) -> list[float]:
+    """Milliseconds of each run, after three that are not counted."""
+    for _ in range(min(3, runs)):
+        call()
+    found = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        call()
+        found.append((time.perf_counter() - start) * 1000)
+    return found
+
+
+def row(name: str, found: list[float], goal: str, ratio: str = "") -> None:
+    ordered = sorted(found)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    print(f"| {name} | {len(found)} | {statistics.median(found):,.1f} | {p99:,.1f} | {goal} | {ratio} |")
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp())
+    start = time.perf_counter()
+    build(folder, ROOT)
+    built = (time.perf_counter() - start) * 1000
+    kg = Knowledge.open(folder)
+    case = kg.case_file(ROOT / "examples" / "nine-year-old.yaml")
+
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, dataset of {kg.manifest['triples']:,} statements\n"
+    )
+    print("| what | runs | median ms | p99 ms | goal | ratio to rdflib |")
+    print("|---|---|---|---|---|---|")
+
+    query = library()["status"].text
+    text = encode({**case.facts, **evaluate(kg.store, kg.law, case.facts, DATE).derived}, kg.law)
+    ours = timed(lambda: kg.store.select(query, {"case": text, "date": DATE, "stage": "full"}), 300)
+    dataset = Dataset(default_union=True)
+    dataset.parse(folder / QUADS, format="nquads")
+    graph = Graph()
+    for triple in dataset.triples((None, None, None)):
+        graph.add(triple)
+    # rdflib binds a parameter at the top level only, so the peer gets it through a prepared query's initial bindings.
+    prepared = prepareQuery(query)
+    bindings = {Variable("case"): Literal(text), Variable("date"): Literal(DATE), Variable("stage"): Literal("full")}
+    peer = timed(lambda: list(graph.query(prepared, initBindings=bindings)), 3)
+    ratio = statistics.median(peer) / statistics.median(ours)
+    row("status query, pyoxigraph", ours, "", f"{ratio:,.0f}x faster")
+    row("status query, rdflib", peer, "", "1x")
+
+    row("answer, warm, in process", timed(lambda: kg.answer(case, "nb"), 500), "p50 5, p99 15")
+    row("matrix, warm, in process", timed(lambda: kg.matrix(DATE), 100), "")
+    command = [
+        sys.executable,
+        "-m",
+        "samordning",
+        "answer",
+        str(ROOT / "examples" / "nine-year-old.yaml"),
+        "--dataset",
+        str(folder),
+    ]
+    row("samordning answer, cold", timed(lambda: subprocess.run(command, check=True, capture_output=True), 10), "1,000")  # noqa: S603
+    row("build", [built], "20,000")
+
+
+if __name__ == "__main__":
+    main()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted((ROOT / "tests" / "questions").glob("*.yaml"))
 CASE_KEYS = {"parameters", "rows", "empty", "reason"}
+#: Names in our namespace that a query makes for its own rows and that stand in no data.
+COINED = {"municipal"}
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -62,7 +64,8 @@ def test_the_query_gives_the_rows_of_the_law(kg: Knowledge, name: str, number: i
     assert {column for row in expected for column in row} <= set(table.columns), f"{name}: an unknown column"
     missing = [row for row in expected if row not in found]
     extra = [row for row in found if row not in expected]
-    assert not (missing or extra), f"{name}, case {number}\nnot found: {missing}\nnot expected: {extra}"
+    assert not missing, f"{name}, case {number}: not found {missing}, found instead {extra}"
+    assert not extra, f"{name}, case {number}: not expected {extra}"
     assert len(found) == len(expected), f"{name}, case {number}: a row comes twice"
     if "ORDER BY" in query.text:
         assert found == expected, f"{name}, case {number}: the rows come in another order"
@@ -112,4 +115,4 @@ def test_every_term_is_used_by_a_query_or_a_rule() -> None:
         used |= set(re.findall(r"\bsam:(\w+)", code))
     assert len(declared) > 80
     assert not declared - used, f"terms that no query and no rule uses: {sorted(declared - used)}"
-    assert not used - declared, f"queries use terms that the ontology lacks: {sorted(used - declared)}"
+    assert not used - declared - COINED, f"terms that the ontology lacks: {sorted(used - declared - COINED)}"

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import pyshacl
 import pytest
-from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.namespace import SH
 from rdflib.plugins.sparql import prepareQuery
 
@@ -109,43 +109,69 @@ def targeted() -> dict[str, URIRef]:
     return {str(shape).removeprefix(PREFIXES["shape"]): shape for shape in found}
 
 
+def parsed(*paths: Path) -> Graph:
+    graph = Graph()
+    for path in paths:
+        graph.parse(path, format="turtle", publicID=THINGS)
+    return graph
+
+
+@cache
+def vocabulary() -> Graph:
+    return parsed(*(ROOT / "ontology" / "vocab").glob("*.ttl"))
+
+
+@cache
+def ontology() -> Graph:
+    return parsed(ROOT / "ontology" / "samordning.ttl")
+
+
 @cache
 def base() -> frozenset:
-    graph = Graph()
-    for path in [*(ROOT / "ontology").rglob("*.ttl"), BASE]:
-        graph.parse(path, format="turtle", publicID=THINGS)
-    return frozenset(graph)
+    """The shared good data, and of the ontology what is below what."""
+    return frozenset(parsed(BASE)) | frozenset(ontology().triples((None, RDFS.subClassOf, None)))
+
+
+def whole(own: Graph) -> Facts:
+    """The base and the given statements, with the concepts that they name, and those that these name."""
+    data = Facts()
+    for triple in [*base(), *own]:
+        data.add(triple)
+    named, done = set(data.objects()), set()
+    while new := named - done:
+        done |= new
+        for node in new:
+            for triple in vocabulary().triples((node, None, None)):
+                data.add(triple)
+                named.add(triple[2])
+    return data
 
 
 def with_base(path: Path) -> tuple[Facts, Graph]:
     """The base with an example added, and the example alone."""
-    own = Graph().parse(path, format="turtle", publicID=THINGS)
-    whole = Facts()
-    for triple in base():
-        whole.add(triple)
+    own = parsed(path)
+    data = whole(own)
     for subject, predicate in header(path).without:
-        assert (subject, predicate, None) in whole, f"{name(path)}: the base does not have {subject} {predicate or ''}"
-        whole.remove((subject, predicate, None))
-    for triple in own:
-        whole.add(triple)
-    return whole, own
+        left_out = set(data.triples((subject, predicate, None))) & base()
+        assert left_out, f"{name(path)}: the base does not say {subject} {predicate or ''}"
+        for triple in left_out - set(own):
+            data.remove(triple)
+    return data, own
 
 
-def report(data: Graph) -> list[tuple[Result, object]]:
-    """What the shapes refuse, as samordning.graph.check asks, each with the shape or property shape it comes from."""
+def report(data: Graph) -> list[tuple[set[str], tuple[str, str, str]]]:
+    """What the shapes refuse, asked as samordning.graph.check asks: the shapes it may stem from, and the rest of a Result."""
     _, graph, _ = pyshacl.validate(data, shacl_graph=rules(), inference="none", advanced=False, js=False)
     assert isinstance(graph, Graph), f"the shapes can't be run: {graph}"
     found = []
+    # Every result, the details of a nested shape too: the check shows them all to whoever wrote the file.
     for node in graph.subjects(RDF.type, SH.ValidationResult):
         source = graph.value(node, SH.sourceShape)
+        owners = {str(owner) for owner in rules().subjects(SH.property, source)} or {str(source)}
         component = str(graph.value(node, SH.sourceConstraintComponent)).removeprefix(str(SH))
-        result = Result(
-            str(source),
-            str(graph.value(node, SH.focusNode)),
-            str(graph.value(node, SH.resultPath) or ""),
-            component.removesuffix("ConstraintComponent"),
-        )
-        found.append((result, source))
+        path = graph.value(node, SH.resultPath) or ""
+        focus = graph.value(node, SH.focusNode)
+        found.append((owners, (str(focus), str(path), component.removesuffix("ConstraintComponent"))))
     return found
 
 
@@ -162,33 +188,11 @@ def focuses(shape: URIRef, data: Graph) -> set[object]:
     return found
 
 
-def told(path: Path) -> list[tuple[URIRef, object]]:
-    """The results of a bad example as (node shape, shape it comes from), once they have been found to be as expected."""
-    data, _ = with_base(path)
-    expected = sorted(header(path).expect)
-    parents = []
-    found = []
-    for result, source in report(data):
-        owners = {str(owner) for owner in rules().subjects(SH.property, source)} | {str(source)}
-        # A shape such as the one for labels belongs to many: the one that was expected will do, if it owns it.
-        rest = {want.shape for want in expected if want[1:] == result[1:]}
-        owner = next(
-            iter(sorted(owners & rest) or sorted(owners & {str(s) for s in targeted().values()}) or sorted(owners))
-        )
-        found.append(result._replace(shape=owner))
-        parents.append((URIRef(owner), source))
-    assert sorted(found) == expected
-    return parents
-
-
 # The examples
 
 
 def test_base_is_good():
-    data = Facts()
-    for triple in base():
-        data.add(triple)
-    assert report(data) == []
+    assert report(whole(Graph())) == []
 
 
 @pytest.mark.parametrize("path", GOOD, ids=name)
@@ -202,8 +206,15 @@ def test_good_example_is_accepted(path):
 
 @pytest.mark.parametrize("path", BAD, ids=name)
 def test_bad_example_is_refused_for_its_reason_only(path):
-    owners = {owner for owner, _ in told(path)}
-    assert targeted()[path.parent.parent.name] in owners
+    data, _ = with_base(path)
+    expected = sorted(header(path).expect)
+    found = []
+    for owners, rest in report(data):
+        # A piece such as the one for labels belongs to many shapes: the one that is expected will do, if it has it.
+        wanted = {result.shape for result in expected if result[1:] == rest}
+        found.append(Result(min(owners & wanted or owners), *rest))
+    assert sorted(found) == expected
+    assert str(targeted()[path.parent.parent.name]) in {result.shape for result in expected}
 
 
 # The collection
@@ -219,10 +230,9 @@ def test_every_file_is_an_example():
 
 def test_every_bad_example_says_what_it_expects_and_no_two_are_alike():
     assert [name(path) for path in BAD if not header(path).expect] == []
-    bodies = Counter(re.sub(r"^#.*\n", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE) for path in BAD)
-    heads = Counter((body, tuple(header(path).without)) for path in BAD for body in [path.read_text(encoding="utf-8")])
-    assert max(heads.values()) == 1
-    assert max(bodies.values()) <= 2  # one statement may be at fault in two ways, by what is left out of the base
+    # The first line is for people.
+    contents = Counter(path.read_text(encoding="utf-8").partition("\n")[2] for path in BAD)
+    assert [text for text, times in contents.items() if times > 1] == []
 
 
 def test_every_shape_has_good_and_bad_examples_and_every_folder_is_a_shape():
@@ -230,9 +240,8 @@ def test_every_shape_has_good_and_bad_examples_and_every_folder_is_a_shape():
     assert folders == set(targeted())
     assert {path.parent.parent.name for path in GOOD} == folders
     assert {path.parent.parent.name for path in BAD} == folders
-    declared = {str(shape) for shape in rules().subjects(RDF.type, SH.NodeShape)}
-    named = {str(shape) for shape in targeted().values()} | {str(shape) for shape in rules().objects(None, SH.node)}
-    assert declared == named, "a shape that nothing is held against"
+    declared = set(rules().subjects(RDF.type, SH.NodeShape))
+    assert declared == set(targeted().values()), "a shape that is held against nothing"
 
 
 def test_every_constraint_is_broken_by_some_bad_example():
@@ -264,15 +273,21 @@ def _constraints(shape):
     return sorted(names.get(n, n) for n in (parameter[0].upper() + parameter[1:] for parameter in found))
 
 
+def test_shapes_use_only_words_that_exist():
+    # pySHACL passes over a misspelt word of SHACL, and a misspelt path is never found in the data.
+    used = {str(node) for triple in rules() for node in triple if isinstance(node, URIRef)}
+    unknown = {word for word in used if word.startswith(str(SH)) and URIRef(word) not in SH}
+    ours = {str(subject) for subject in ontology().subjects()}
+    unknown |= {word for word in used if word.startswith(term("")) and word not in ours}
+    assert unknown == set()
+
+
 def test_every_shape_says_what_is_wrong():
     # A closed shape with a message of its own would say that of a misspelt predicate too.
-    for shape in rules().subjects(SH.closed, Literal(value=True)):
-        assert (shape, SH.message, None) not in rules()
+    assert [shape for shape in rules().subjects(SH.closed) if (shape, SH.message, None) in rules()] == []
+    parts = {(label, part) for label, shape in targeted().items() for part in rules().objects(shape, SH.property)}
     silent = [
-        f"{label} {rules().value(part, SH.path)}"
-        for label, shape in targeted().items()
-        for part in rules().objects(shape, SH.property)
-        if (part, SH.message, None) not in rules()
+        f"{label} {rules().value(part, SH.path)}" for label, part in parts if (part, SH.message, None) not in rules()
     ]
     assert silent == []
 
@@ -329,35 +344,23 @@ def test_unknown_prefix_stops_the_build(tree, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("example", "what", "todo"),
+    ("text", "what", "todo"),
     [
-        (
-            "Body/good/no-level",
-            "body/mini-firm, skos:prefLabel: needs one label in each of nb, nn and en",
-            'Write skos:prefLabel "..."@nb',
-        ),
-        (
-            "UnboundSaysWhy/bad/silent",
-            "service/mini-house: is bound by no duty to cooperate about a person",
-            "Correct the file",
-        ),
-        (
-            "PartOfKnown/bad/unwritten-act",
-            "lov/1999-12-31-1: is cited, but no act.ttl describes it",
-            "Write data/laws/<act>/act.ttl",
-        ),
+        ('body:mini-2 a sam:Body ; sam:id "mini-2" .', r"body/mini-2, \S*prefLabel: needs one label in each of", "Write skos:prefLabel"),
+        ("condition:mini-2 a sam:Condition .", r"condition/mini-2, alternative: needs at least one sam:alternative", "Correct the file"),
+        ('service:mini-2 a sam:Service ; sam:id "mini-2" ; sam:selectable true ; skos:prefLabel "a2"@nb , "a2"@nn , "a2"@en .',
+         r"service/mini-2: is bound by no duty to cooperate about a person", "Correct the file"),
     ],
-)
-def test_broken_data_stops_the_build(tree, tmp_path, example, what, todo):
-    text = (EXAMPLES / f"{example}.ttl").read_text(encoding="utf-8").replace('@nn , "the mini firm"@en', "@nn")
-    target = tree / "data" / "laws" / "mini" / "par-2.ttl"
-    target.write_text(text, encoding="utf-8")
-    subject = next(n for n, line in enumerate(text.splitlines(), 1) if not line.startswith(("#", "@")) and line)
+    ids=["property", "condition", "query"],
+)  # fmt: skip
+def test_data_that_a_shape_refuses_stops_the_build(tree, tmp_path, text, what, todo):
+    line = add(tree, text)
     with pytest.raises(DataError) as caught:
         build(tmp_path / "out", tree)
-    assert caught.value.what.replace("http://www.w3.org/2004/02/skos/core#", "skos:").startswith(what)
+    assert caught.value.where == f"data/laws/mini/par-1.ttl:{line}"
+    assert re.match(what, caught.value.what)
     assert caught.value.todo.startswith(todo)
-    assert caught.value.where in {f"data/laws/mini/par-2.ttl:{subject}", thing("lov/1999-12-31-1")}
+    assert re.match(rf"data/laws/mini/par-1\.ttl:{line}: {what}", str(caught.value))
     assert not (tmp_path / "out").exists()
 
 
@@ -369,36 +372,67 @@ def test_every_fault_is_listed(tree, tmp_path):
     assert f"1 more\ndata/laws/mini/par-1.ttl:{line + 1}: body/mini-3" in caught.value.todo
 
 
-def test_shape_that_is_no_turtle_stops_the_build(tree, tmp_path):
-    (tree / "shapes" / "data" / "broken.ttl").write_text("shape:Broken a sh:NodeShape", encoding="utf-8")
-    with pytest.raises(Exception, match=r"."):
+@pytest.mark.parametrize(
+    "text",
+    ['<lov/1999-12-31-1/§1> a sam:Provision ; sam:partOf <lov/1999-12-31-1> ; sam:address "lov/1999-12-31-1/§1" .', "norm:mini-1 a sam:Right ."],
+    ids=["unwritten-act", "contradiction"],
+)  # fmt: skip
+@pytest.mark.xfail(reason="the place is that of the thing at fault, where it has one, not of the file that names it")
+def test_fault_of_what_is_named_elsewhere_has_its_file(tree, tmp_path, text):
+    add(tree, text)
+    with pytest.raises(DataError, match=r"^data/laws/mini/\S+\.ttl:\d+: "):
         build(tmp_path / "out", tree)
-    assert not (tmp_path / "out").exists()
+
+
+def break_shape(tree, old, new):
+    path = tree / "shapes" / "data" / "service.ttl"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
 
 
 def test_shape_that_cannot_be_run_stops_the_build(tree, tmp_path):
-    text = (tree / "shapes" / "data" / "service.ttl").read_text(encoding="utf-8")
-    broken = text.replace("$this sam:selectable true .", "$this sam:selectable true", 1).replace(
-        "SELECT $this WHERE", "SELECT WHERE"
-    )
-    assert broken != text
-    (tree / "shapes" / "data" / "service.ttl").write_text(broken, encoding="utf-8")
-    with pytest.raises(Exception, match=r"."):
+    # A word that ends in "service" before a space is taken for a federated query.
+    break_shape(tree, "<https://w3id.org/samordning/ns#bindsService>", "sam:bindsService")
+    with pytest.raises(SamordningError, match=r"^shapes/data: The data shapes can't be run: .*SERVICE"):
         build(tmp_path / "out", tree)
     assert not (tmp_path / "out").exists()
+
+
+BREAKS = {
+    "turtle": ('sh:message "is below', "sh:message is below"),
+    "query": ("SELECT $this WHERE", "SELECT WHERE"),
+    "prefix": ("$this sam:selectable true .", "$this sma:selectable true ."),
+    "count": ("sh:minCount 1", 'sh:minCount "one"'),
+    "piece": ("sh:property shape:Label , shape:Id", "sh:property shape:Lable , shape:Id"),
+}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+def test_broken_shape_stops_the_build(tree, tmp_path, how):
+    break_shape(tree, *BREAKS[how])
+    with pytest.raises(Exception, match=r"\w"):
+        build(tmp_path / "out", tree)
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("how", BREAKS)
+@pytest.mark.xfail(reason="shapes() and findings() let the library's own error through")
+def test_broken_shape_is_named_with_its_file(tree, tmp_path, how):
+    line = break_shape(tree, *BREAKS[how])
+    with pytest.raises(SamordningError) as caught:
+        build(tmp_path / "out", tree)
+    assert caught.value.where in {f"shapes/data/service.ttl:{line}", "shapes/data"}
 
 
 # The reasoner
 
 
 def together(text):
-    data = Graph()
-    for triple in base():
-        data.add(triple)
-    data.parse(
-        data="\n".join(f"@prefix {p}: <{i}> ." for p, i in PREFIXES.items()) + text, format="turtle", publicID=THINGS
-    )
-    return data
+    """The whole ontology, the base and the given statements."""
+    prefixes = "".join(f"@prefix {prefix}: <{start}> .\n" for prefix, start in PREFIXES.items())
+    return whole(ontology() + Graph().parse(data=prefixes + text, format="turtle", publicID=THINGS))
 
 
 def test_norm_that_is_both_duty_and_right_is_refused():

@@ -30,7 +30,7 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
     prepare(dataset)
     graph = union(dataset)
     reference = Reference(graph)
-    quads = "".join(f"{s.n3()} {p.n3()} {o.n3()} <{GRAPHS}facts> .\n" for s, p, o in graph)
+    quads = "".join(f"{s.n3()} {p.n3()} {o.n3()} .\n" for s, p, o in graph)
 
     def thing(kind: str, name: str, **properties: tuple[str, ...]) -> Thing:
         return Thing(f"{THINGS}{kind}/{name}", name, Texts(), properties)
@@ -66,6 +66,7 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
             (),
             (),
             "statute",
+            str(graph.value(iri, URIRef(term("condition")))),
             none,
             none,
             tuple(versions),
@@ -73,8 +74,18 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
 
     value_kinds = {"services": "services", "age": "integer", "pilot": "service", "colour": "choice"}
     names = ("services", "age", "fog", "storm", "colour", "pilot", "night")
+
+    def table(kind: str, name: str) -> tuple[str]:
+        return (str(graph.value(_iri(kind, name), URIRef(term("condition")))),)
+
     derivations = tuple(
-        thing("derivation", f"night-{value}", concludes=("night",), concludedValue=(value,))
+        thing(
+            "derivation",
+            f"night-{value}",
+            concludes=("night",),
+            concludedValue=(value,),
+            condition=table("derivation", f"night-{value}"),
+        )
         for value in ("true", "false")
     )
     law = Law(
@@ -88,7 +99,7 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
         acts={},
         concepts={},
         derivations=derivations,
-        steps=(thing("step", "only"),),
+        steps=(thing("step", "only", condition=table("step", "only")),),
         coverage=thing("source", "coverage"),
     )
     return OxigraphStore(quads.encode()), law, reference
@@ -145,8 +156,8 @@ def test_status_equals_the_reference_on_the_invented_act(facts: dict[str, Any], 
 def test_each_test_comes_to_what_the_reference_says(facts: dict[str, Any]) -> None:
     found = results(STORE, encode(facts, LAW))
     tests = list(REFERENCE.graph.subjects(RDF.type, URIRef(term("Test"))))
-    assert len(tests) == len(found) == 11
-    assert found == {str(test): REFERENCE.test(test, facts) for test in tests}
+    assert len(tests) == 11
+    assert found == {str(test): value for test in tests if (value := REFERENCE.test(test, facts)) > 0.0}
 
 
 @settings(max_examples=200, deadline=None)

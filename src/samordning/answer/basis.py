@@ -12,7 +12,7 @@ from samordning.engine.status import Outcome, Status
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from samordning.answer.case import Case
     from samordning.engine.law import Law, Norm
@@ -38,23 +38,16 @@ class Context:
     lang: str
 
     @property
-    def results(self) -> Mapping[str, float]:
-        """What each test came to."""
-        return self.evaluation.tests
-
-    @property
     def date(self) -> dt.date:
         """The as-of date."""
         return self.case.date
 
     def norms(self, *types: str) -> list[tuple[Norm, Outcome]]:
         """Every norm of these duty types that is in force, with its outcome, in the order of address and key."""
-        found = [
-            (self.law.norms[key], outcome)
-            for key, outcome in self.evaluation.norms.items()
-            if self.law.norms[key].types & set(types)
-        ]
-        return sorted(found, key=lambda pair: (pair[0].address, pair[0].key))
+        found = {norm.key: norm for kind in types for norm in self.law.by_type.get(kind, ())}
+        norms = found.values() if len(types) == 1 else sorted(found.values(), key=lambda norm: (norm.address, norm.key))
+        outcomes = self.evaluation.norms
+        return [(norm, outcomes[norm.key]) for norm in norms if norm.key in outcomes]
 
     def top(self, pairs: list[tuple[Norm, Outcome]]) -> tuple[Status, list[Norm]]:
         """The highest status among norms, and the norms that have it; none where nothing applies or may apply."""
@@ -67,7 +60,10 @@ class Context:
         """Whether a norm fails because of who the person is or which services there are, whatever else may be found out."""
         fixed = {*self.evaluation.derived}
         return all(
-            any(self.results[test.iri] == 0.0 and (test.section != "facts" or test.fact in fixed) for test in row.tests)
+            any(
+                self.evaluation.test(test.iri) == 0.0 and (test.section != "facts" or test.fact in fixed)
+                for test in row.tests
+            )
             for row in self.tables.rows[norm.key]
         )
 
@@ -79,14 +75,14 @@ class Context:
 
     def row(self, norm: Norm) -> Row:
         """The row of the norm's table that came furthest."""
-        return self.tables.best(norm.key, self.results)
+        return self.tables.best(norm.key, self.evaluation)
 
     def because(self, subject: str, status: Status) -> list[str]:
         """The tests of the row that came furthest, in words: those that hold, or those that fail or are unknown."""
-        row = self.tables.best(subject, self.results)
+        row = self.tables.best(subject, self.evaluation)
         reasons = []
         for test in row.tests:
-            value = self.results[test.iri]
+            value = self.evaluation.test(test.iri)
             if status is Status.DOES_NOT_APPLY and value > 0.0:
                 continue
             word = {1.0: "test-holds", 0.5: "test-unknown", 0.0: "test-fails"}[value]
@@ -105,14 +101,8 @@ def reference(address: str, law: Law, date: dt.date, lang: str) -> ProvisionRef:
     parsed = citation.parse(address)
     act = law.acts.get(parsed.act)
     name = act.label(lang) if act else parsed.act
-    version = next(
-        (
-            norm.version(date)
-            for norm in law.norms.values()
-            if citation.parse(norm.address).section == parsed.section and norm.version(date)
-        ),
-        None,
-    )
+    versions = (norm.version(date) for norm in law.by_section.get(parsed.section, ()))
+    version = next((version for version in versions if version), None)
     return ProvisionRef(
         citation=f"{name} {citation.below(address, lang)}",
         in_force=version.entered if version else None,

@@ -14,6 +14,23 @@ if TYPE_CHECKING:
     from samordning.answer.basis import Context
 
 
+#: The duty types that an answer speaks of. A fact matters when one of these norms hangs on it.
+ANSWERED: Final = (
+    "individual-cooperation",
+    "coordination",
+    "coordination-decision",
+    "child-coordinator-coordinates",
+    "child-coordinator-duty",
+    "child-coordinator-right",
+    "coordinator-duty",
+    "coordinator-right",
+    "plan-duty",
+    "plan-right",
+    "plan-start",
+    "plan-participation",
+    "system-cooperation",
+)
+
 #: Which question is asked only where a duty of these types may apply.
 _QUESTIONS: Final = {"coordinator": ("coordination",), "main-responsibility": ("plan-duty", "plan-start")}
 
@@ -21,9 +38,9 @@ _QUESTIONS: Final = {"coordinator": ("coordination",), "main-responsibility": ("
 def missing_facts(context: Context) -> list[MissingFact]:
     """Facts that some norm or step hangs on, the one that changes most first."""
     changes: dict[str, set[str]] = defaultdict(set)
-    for key, outcome in context.evaluation.norms.items():
+    for norm, outcome in context.norms(*ANSWERED):
         for fact in outcome.unknown:
-            changes[fact].add(context.law.norms[key].iri)
+            changes[fact].add(norm.iri)
     for question, types in _QUESTIONS.items():
         if any(outcome.status is not Status.DOES_NOT_APPLY for _, outcome in context.norms(*types)):
             _, before = steps(context, question)
@@ -46,8 +63,7 @@ def missing_facts(context: Context) -> list[MissingFact]:
 def open_norms(context: Context) -> list[OpenNorm]:
     """Open words in the norms that apply or may apply, with what the sources say weighs in."""
     norms: dict[str, list[str]] = defaultdict(list)
-    for key, outcome in sorted(context.evaluation.norms.items()):
-        norm = context.law.norms[key]
+    for norm, outcome in context.norms(*ANSWERED):
         if outcome.status is not Status.DOES_NOT_APPLY:
             for word in norm.open_norms:
                 norms[word].append(norm.iri)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from samordning.engine import citation
 from samordning.engine.query import library
 from samordning.engine.store import Text
 from samordning.namespaces import local
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("nb", "nn", "en")
 #: The order in which another language stands in for a missing one.
+_DATES_KEPT: Final = 1000
 FALLBACK: Final = {"nb": ("nb", "nn", "en"), "nn": ("nn", "nb", "en"), "en": ("en", "nb", "nn")}
 
 
@@ -67,6 +70,7 @@ class Norm:
     also: tuple[str, ...]
     replaces: tuple[str, ...]
     reading: str
+    condition: str
     label: Texts
     note: Texts
     versions: tuple[Version, ...]
@@ -114,9 +118,42 @@ class Law:
     steps: tuple[Thing, ...]
     coverage: Thing
 
+    @cached_property
+    def by_type(self) -> Mapping[str, tuple[Norm, ...]]:
+        """Norms by duty type, in the order of address and key."""
+        found: dict[str, list[Norm]] = defaultdict(list)
+        for norm in sorted(self.norms.values(), key=lambda norm: (norm.address, norm.key)):
+            for kind in norm.types:
+                found[kind].append(norm)
+        return {kind: tuple(norms) for kind, norms in found.items()}
+
+    @cached_property
+    def by_section(self) -> Mapping[str, tuple[Norm, ...]]:
+        """Norms by the address of the whole section (§) that states them."""
+        found: dict[str, list[Norm]] = defaultdict(list)
+        for norm in self.norms.values():
+            found[citation.parse(norm.address).section].append(norm)
+        return {section: tuple(norms) for section, norms in found.items()}
+
+    def in_force(self, date: dt.date) -> tuple[Norm, ...]:
+        """Every norm that some wording states on ``date``."""
+        if date not in self._in_force:
+            if len(self._in_force) >= _DATES_KEPT:
+                self._in_force.clear()
+            self._in_force[date] = tuple(norm for norm in self.norms.values() if norm.version(date))
+        return self._in_force[date]
+
+    @cached_property
+    def _in_force(self) -> dict[dt.date, tuple[Norm, ...]]:
+        return {}
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, frozenset[str]]:
+        return {key: frozenset((key, *thing.strings("subClassOf"))) for key, thing in self.services.items()}
+
     def kinds(self, service: str) -> frozenset[str]:
         """The service and every kind it belongs to, by the built hierarchy."""
-        return frozenset((service, *self.services[service].strings("subClassOf")))
+        return self._kinds[service]
 
     def binding(self, norm: Norm, service: str) -> bool:
         """Whether ``norm`` must be met by ``service``."""
@@ -191,6 +228,7 @@ def _norms(store: Store) -> dict[str, Norm]:
             also=tuple(str(value) for value in more["alsoBasis"]),
             replaces=tuple(str(value) for value in more["replaces"]),
             reading=local(str(row["reading"])).removeprefix("reading/"),
+            condition=str(row["condition"]),
             label=texts(more["prefLabel"]),
             note=texts(more["note"]),
             versions=tuple(versions[iri]),

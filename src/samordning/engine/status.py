@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from samordning.engine.query import library
+from samordning.namespaces import local
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,6 +61,10 @@ class Evaluation:
     derived: Mapping[str, Fact]
     tests: Mapping[str, float]
 
+    def test(self, iri: str) -> float:
+        """1, 0.5 or 0 for one test."""
+        return self.tests.get(iri, 0.0)
+
 
 def encode(facts: Mapping[str, Fact], law: Law) -> str:
     """The facts as one text that the query can look things up in: a line per known fact, ``id=value``.
@@ -87,7 +93,7 @@ def _kinds(services: tuple[str, ...], law: Law) -> str:
 
 
 def results(store: Store, case: str, stage: str = "full") -> dict[str, float]:
-    """1, 0.5 or 0 for every test, by IRI, for a case encoded as one text."""
+    """1 for each test that holds and 0.5 for each that is unknown or open, by IRI, for a case encoded as one text."""
     rows = store.select(library()["tests"].text, {"case": case, "stage": stage}).rows
     return {str(row["test"]): float(row["holds"]) for row in rows}  # type: ignore[arg-type]  # the query yields decimals
 
@@ -100,17 +106,26 @@ def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -
     """
     derived = _derive(store, law, facts)
     tested = results(store, encode({**facts, **derived}, law))
-    found = _outcomes(store, tested)
-    norms = {norm.key: found.get(norm.iri, _FAILED) for norm in law.norms.values() if norm.version(date) is not None}
-    steps = {step.id: found.get(step.iri, _FAILED) for step in law.steps}
+    found = _outcomes(store, *_names(tested))
+    norms = {norm.key: found.get(norm.condition, _FAILED) for norm in law.in_force(date)}
+    steps = {step.id: found.get(str(step.one("condition")), _FAILED) for step in law.steps}
     return Evaluation(norms, steps, derived, tested)
 
 
-def _outcomes(store: Store, tested: Mapping[str, float]) -> dict[str, Outcome]:
-    holding = " ".join(["", *(test for test, value in tested.items() if value == 1.0), ""])
-    unsettled = " ".join(["", *(test for test, value in tested.items() if value == _HALF), ""])
+def _names(tested: Mapping[str, float]) -> tuple[str, str]:
+    holding = sorted(local(test).removeprefix("test/") for test, value in tested.items() if value == 1.0)
+    unsettled = sorted(local(test).removeprefix("test/") for test, value in tested.items() if value == _HALF)
+    return " ".join(["", *holding, ""]), " ".join(["", *unsettled, ""])
+
+
+def _outcomes(store: Store, holding: str, unsettled: str) -> dict[str, Outcome]:
     rows = store.select(library()["status"].text, {"holding": holding, "unsettled": unsettled}).rows
-    return {str(row["subject"]): _outcome(row["status"], str(row.get("unknown", ""))) for row in rows}
+    return {str(row["condition"]): _outcome(row["status"], str(row.get("unknown", ""))) for row in rows}
+
+
+# Kept, since few combinations exist of the handful of tests that derivations use. The key says which of those tests
+# hold, such as "under 18" and "has a school": nothing of a case.
+_derivable = lru_cache(maxsize=512)(_outcomes)
 
 
 def _outcome(status: object, unknown: str) -> Outcome:
@@ -121,10 +136,10 @@ def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> dict[str, Fact
     wanted = {str(thing.one("concludes")) for thing in law.derivations} - facts.keys()
     if not wanted:
         return {}
-    found = _outcomes(store, results(store, encode(facts, law), "given"))
+    found = _derivable(store, *_names(results(store, encode(facts, law), "given")))
     derived: dict[str, Fact] = {}
     for thing in law.derivations:
         fact = str(thing.one("concludes"))
-        if fact in wanted and found.get(thing.iri) is _HOLDS:
+        if fact in wanted and found.get(str(thing.one("condition"))) is _HOLDS:
             derived[fact] = bool(derived.get(fact)) or thing.one("concludedValue") == "true"
     return derived

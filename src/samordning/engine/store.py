@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 import pyoxigraph as ox
 
-from samordning.namespaces import GRAPHS
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -45,7 +43,9 @@ class Table:
 
 
 class Store(Protocol):
-    """What the engine needs of a store. Safe to call from many threads."""
+    """What the engine needs of a store. Safe to call from many threads, and hashable by identity."""
+
+    def __hash__(self) -> int: ...
 
     def select(self, text: str, values: Mapping[str, Value]) -> Table:
         """Run a SELECT with its parameters bound to ``values``."""
@@ -64,12 +64,6 @@ class OxigraphStore:
     def __init__(self, quads: bytes) -> None:
         self._store = ox.Store()
         self._store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)
-        apart = GRAPHS + "proposals"
-        self._store.bulk_extend(
-            ox.Quad(quad.subject, quad.predicate, quad.object)
-            for quad in list(self._store)
-            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value != apart
-        )
 
     def select(self, text: str, values: Mapping[str, Value]) -> Table:
         """Run a SELECT. A parameter must be in the projection of every subquery that uses it, or it is not bound there."""
@@ -78,9 +72,13 @@ class OxigraphStore:
         )
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError("a SELECT query is needed here")
-        names = tuple(variable.value for variable in found.variables)
-        kept = tuple(name for name in names if name not in values)
-        return Table(kept, tuple(_row(kept, solution) for solution in found))
+        names = [variable.value for variable in found.variables]
+        wanted = [(number, name) for number, name in enumerate(names) if name not in values]
+        rows = tuple(
+            {name: _value(node) for number, name in wanted if (node := solution[number]) is not None}
+            for solution in found
+        )
+        return Table(tuple(name for _, name in wanted), rows)
 
     def construct(self, text: str, values: Mapping[str, Value]) -> str:
         """Run a CONSTRUCT or DESCRIBE and write the triples as Turtle."""
@@ -107,15 +105,6 @@ def _term(value: Value) -> ox.NamedNode | ox.Literal:
     if isinstance(value, dt.date):
         return ox.Literal(value.isoformat(), datatype=ox.NamedNode(_XSD + "date"))
     return ox.Literal(value)
-
-
-def _row(names: tuple[str, ...], solution: ox.QuerySolution) -> dict[str, Value]:
-    row: dict[str, Value] = {}
-    for name in names:
-        node = solution[name]
-        if node is not None:
-            row[name] = _value(node)
-    return row
 
 
 def _value(node: object) -> Value:  # noqa: PLR0911  # one return per kind of term

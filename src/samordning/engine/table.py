@@ -13,6 +13,7 @@ from samordning.namespaces import local
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from samordning.engine.status import Evaluation
     from samordning.engine.store import Store, Value
 
 
@@ -49,11 +50,11 @@ class Tables:
 
     rows: Mapping[str, tuple[Row, ...]]
 
-    def best(self, subject: str, results: Mapping[str, float]) -> Row:
+    def best(self, subject: str, evaluation: Evaluation) -> Row:
         """The row that came furthest: the greatest least test; among equals, the one with fewest that don't hold."""
 
         def furthest(row: Row) -> tuple[float, int, str]:
-            values = [results[test.iri] for test in row.tests]
+            values = [evaluation.test(test.iri) for test in row.tests]
             return min(values), -sum(value < 1.0 for value in values), row.iri
 
         return max(self.rows[subject], key=furthest)

@@ -75,11 +75,14 @@ def build(folder: Path = DATASET, root: Path | None = None, say: Callable[[str],
 
 def _quads(dataset: Dataset) -> bytes:
     # Sorted, and with blank nodes named by what is said of them, so that the same files always give the same hash.
-    lines = {
-        f"{subject.n3()} {predicate.n3()} {value.n3()} <{graph.identifier}> .\n"
-        for graph in dataset.graphs()
-        for subject, predicate, value in to_canonical_graph(graph)
-    }
+    # Everything but the proposals stands in the default graph too: what is law, asserted or inferred.
+    lines: set[str] = set()
+    for graph in dataset.graphs():
+        name = str(graph.identifier)
+        triples = [f"{s.n3()} {p.n3()} {o.n3()}" for s, p, o in to_canonical_graph(graph)]
+        lines |= {f"{triple} <{name}> .\n" for triple in triples}
+        if name != GRAPHS + "proposals":
+            lines |= {f"{triple} .\n" for triple in triples}
     return "".join(sorted(lines)).encode()
 
 

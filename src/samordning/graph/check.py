@@ -11,6 +11,7 @@ from rdflib.namespace import SH
 
 from samordning.errors import DataError, SamordningError
 from samordning.files import place, resources
+from samordning.graph.processor import remembering
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def shapes(root: Path | None = None) -> Graph:
 
 def findings(data: Graph, rules: Graph, root: Path | None = None) -> list[Finding]:
     """Everything the shapes refuse, sorted by place. ``rules`` are always ours; shapes in the data are never used."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", advanced=False, js=False)
+    with remembering():
+        _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", advanced=False, js=False)
     if not isinstance(report, Graph):  # a shape that pySHACL can't run comes back as the failure, not as an exception
         raise SamordningError(f"The data shapes can't be run: {report}", where="shapes/data")
     found = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -16,13 +15,12 @@ from samordning.namespaces import PREFIXES, THINGS, term
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rdflib.term import Node
-
 _ADDRESS = re.compile(
     r"(?P<act>(?:lov|forskrift)/\d{4}-\d{2}-\d{2}(?:-\d+)?)"
     r"(?P<paragraph>/§[\dA-Za-z-]+)"
     r"(?P<rest>(?:/(?:ledd|setning|bokstav|nummer)/[\da-zæøå]+)*)"
 )
+_TESTS = URIRef(term("condition")) / URIRef(term("alternative")) / URIRef(term("test"))
 _STEP = re.compile(r"/(?:ledd|setning|bokstav|nummer)/[\da-zæøå]+")
 
 
@@ -72,23 +70,21 @@ def _complete(dataset: Dataset) -> None:
 
 
 def prepare(dataset: Dataset) -> None:
-    """Say how many tests each row has and which tests derivations need: the status query joins on that."""
+    """Say which tests derivations need, so that those can be looked at before the rest."""
     facts = dataset.graph(URIRef(PREFIXES["graph"] + "facts"))
-    rows: dict[Node, set[Node]] = defaultdict(set)
-    given: set[Node] = set()
-    whole = Dataset(store=dataset.store, default_union=True)
-    for row, test in whole.subject_objects(URIRef(term("test"))):
-        rows[row].add(test)
-    for derivation in whole.subjects(RDF.type, URIRef(term("Derivation"))):
-        for condition in whole.objects(derivation, URIRef(term("condition"))):
-            for row in whole.objects(condition, URIRef(term("alternative"))):
-                given |= rows[row]
-    for row, tests in rows.items():
-        facts.add((row, URIRef(term("testCount")), Literal(len(tests))))
-    for test in set(whole.subjects(RDF.type, URIRef(term("Test")))):
+    whole = Graph()
+    for graph in list(dataset.graphs()):
+        for name in ("condition", "alternative", "test"):
+            for triple in graph.triples((None, URIRef(term(name)), None)):
+                whole.add(triple)
+        for name in ("Derivation", "Test"):
+            for triple in graph.triples((None, RDF.type, URIRef(term(name)))):
+                whole.add(triple)
+    for test in whole.subjects(RDF.type, URIRef(term("Test"))):
         facts.add((test, URIRef(term("neededFor")), Literal("full")))
-    for test in given:
-        facts.add((test, URIRef(term("neededFor")), Literal("given")))
+    for derivation in whole.subjects(RDF.type, URIRef(term("Derivation"))):
+        for test in whole.objects(derivation, _TESTS):
+            facts.add((test, URIRef(term("neededFor")), Literal("given")))
 
 
 def _add_provision(law: Graph, iri: str) -> None:

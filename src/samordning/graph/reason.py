@@ -7,10 +7,10 @@ from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
 
 from samordning.errors import DataError
 from samordning.files import place
-from samordning.namespaces import ROOT, TERMS, local
+from samordning.namespaces import ROOT, TERMS, local, term
 
 #: Predicates that need no reasoning and would only slow it down: texts, and the rows of decision tables.
-_TEXT = {
+_APART = {
     "http://www.w3.org/2004/02/skos/core#prefLabel",
     "http://www.w3.org/2004/02/skos/core#altLabel",
     "http://www.w3.org/2004/02/skos/core#definition",
@@ -20,7 +20,17 @@ _TEXT = {
     TERMS + "note",
     TERMS + "weighsIn",
     TERMS + "unboundReason",
+    TERMS + "alternative",
+    TERMS + "test",
+    TERMS + "fact",
+    TERMS + "comparison",
+    TERMS + "value",
+    TERMS + "neededFor",
 }
+
+
+#: What has nothing to infer that anyone asks for: addresses, wordings, hashes of texts, rows of decision tables.
+_NOT_REASONED = ("Provision", "ProvisionVersion", "TextHash", "Condition", "Alternative", "Test", "Fact", "Proposal")
 
 
 def reason(data: Graph) -> Graph:
@@ -30,8 +40,9 @@ def reason(data: Graph) -> Graph:
         DataError: the data contradicts the ontology.
     """
     work = Graph()
+    skipped = {subject for name in _NOT_REASONED for subject in data.subjects(RDF.type, URIRef(term(name)))}
     for triple in data:
-        if str(triple[1]) not in _TEXT:
+        if str(triple[1]) not in _APART and triple[0] not in skipped:
             work.add(triple)
     owlrl.DeductiveClosure(
         owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False

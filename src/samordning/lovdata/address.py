@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 _ACT: Final = re.compile(r"(?P<act>(?:lov|forskrift)/\d{4}-\d{2}-\d{2}(?:-\d+)?)(?:/(?P<rest>.+))?")
+_SECTION: Final = re.compile(r"(?:lov|forskrift)/[^/]+/§[^/]+")
 _SENTENCE_OF_ITEM: Final = re.compile(r"/setning/\d+(?=/(?:bokstav|nummer)/)")
 _LEDD_OF_ITEM: Final = re.compile(r"(?<=/)((?:bokstav|nummer)/[^/]+)/ledd/\d+(?=/(?:bokstav|nummer)/)")
 _ONLY_LEDD_OF_ITEM: Final = re.compile(r"(?<=/)((?:bokstav|nummer)/[^/]+)/ledd/1(?=/|$)")
@@ -26,9 +27,8 @@ def act(address: str) -> str:
 
 def section(address: str) -> str:
     """The section that an address lies in, or the address itself where it lies in none."""
-    head, *_ = re.split(r"(?<=/)(§[^/]+)", address, maxsplit=1)
-    found = re.search(r"/§[^/]+", address)
-    return address[: found.end()] if found and head else address
+    found = _SECTION.match(address)
+    return found[0] if found else address
 
 
 def others(address: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
-from samordning.lovdata.sentence import continues, split
+from samordning.lovdata.sentence import continues, finished, split
 from samordning.lovdata.text import normalise
 from samordning.lovdata.unit import Reference
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 #: Never part of the words of the law.
 _OUTSIDE: Final = frozenset({"footnotereference", "footnotes", "footnote", "changesToParent"})
-_BLOCKS: Final = frozenset("article p div table tr td th li ol ul caption section br h1 h2 h3 h4 h5 h6".split())
+_BLOCKS: Final = frozenset((
+    "article", "br", "caption", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "section", "table", "td",
+    "th", "tr", "ul",
+))  # fmt: skip
 
 
 class Break(Enum):
@@ -69,7 +72,7 @@ class Flow:
                 found.append([])
             else:
                 found[-1].append(piece)
-        return [pieces for pieces in found if any(not isinstance(piece, str) or piece.strip() for piece in pieces)]
+        return [pieces for pieces in found if any(not isinstance(piece, Break) and piece != "" for piece in pieces)]
 
 
 def read(element: _Element) -> Flow:
@@ -86,8 +89,12 @@ def plain(element: _Element) -> tuple[str, list[Reference]]:
 
 
 def sentences(pieces: Iterable[str | Break | Block], blocks: Mapping[_Element, str]) -> list[str]:
-    """The sentences of a ledd. ``blocks`` is the text of each list or table; it belongs to the sentence before it."""
+    """The sentences of a ledd. ``blocks`` is the text of each list or table; it belongs to the sentence before it.
+
+    Words without a full stop before a paragraph are a heading, such as «(Svalbard)»: they belong to what follows.
+    """
     found: list[str] = []
+    heading = False
     for piece in pieces:
         if isinstance(piece, Break):
             continue
@@ -95,9 +102,10 @@ def sentences(pieces: Iterable[str | Break | Block], blocks: Mapping[_Element, s
         if not text:
             continue
         parts = [text] if isinstance(piece, Block) else split(text)
-        if found and (isinstance(piece, Block) or continues(text)):
+        if found and (heading or isinstance(piece, Block) or continues(text)):
             found[-1] = normalise(f"{found[-1]} {parts.pop(0)}")
         found.extend(parts)
+        heading = isinstance(piece, str) and not finished(text)
     return found
 
 

@@ -12,7 +12,8 @@ CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
     date TEXT NOT NULL,           -- the day the texts were as they stand here
     source TEXT NOT NULL,         -- file name or address of what was imported
-    licence TEXT NOT NULL
+    licence TEXT NOT NULL,
+    UNIQUE (date, source)
 );
 CREATE TABLE document (
     id INTEGER PRIMARY KEY,
@@ -24,7 +25,7 @@ CREATE TABLE document (
     title TEXT NOT NULL, short_title TEXT NOT NULL, ministry TEXT NOT NULL,
     in_force TEXT NOT NULL, last_change TEXT NOT NULL, changed_by TEXT NOT NULL,
     published TEXT NOT NULL, corrected TEXT NOT NULL,
-    UNIQUE (refid, variant, sha256)
+    UNIQUE (sha256, refid, variant)
 );
 CREATE TABLE seen (
     refid TEXT NOT NULL, variant TEXT NOT NULL, date TEXT NOT NULL,

@@ -9,31 +9,35 @@ from __future__ import annotations
 import re
 from typing import Final
 
+# fmt: off
 #: Abbreviations that always need something after them, so no sentence ends in one.
-UNFINISHED: Final = frozenset(
-    """
-    adr afd afsn ang avd avsn bd bl.a ca cf conf d.v.s dok dr ds dvs eks ekskl ev evt f.eks f.o.m fig frd hhv hr i.h.t
-    ift ifm iht inkl innst istf jf jfr jmf jvf kap kgl kgl.res kl kr litr m.a maks mht mill mr mrd mrs nr nr.s ot.prp
-    p.g.a p.t pga pkt pr prof prop red resp sml smh st st.meld st.prp t.d t.o.m tlf utg vedk vedr vol
-    """.split()
-)
+UNFINISHED: Final = frozenset((
+    "adr", "afd", "afsn", "ang", "avd", "avsn", "bd", "bl.a", "ca", "cf", "conf", "d.v.s", "dok", "dr", "ds", "dvs",
+    "eks", "ekskl", "ev", "evt", "f.eks", "f.o.m", "fig", "frd", "hhv", "hr", "i.h.t", "ift", "ifm", "iht", "inkl",
+    "innst", "istf", "jf", "jfr", "jmf", "jvf", "kap", "kgl", "kgl.res", "kl", "kr", "litr", "m.a", "maks", "mht",
+    "mill", "mr", "mrd", "mrs", "nr", "ot.prp", "p.g.a", "p.t", "pga", "pkt", "pr", "prof", "prop", "red", "resp",
+    "sml", "smh", "st", "st.meld", "st.prp", "t.d", "t.o.m", "tlf", "utg", "vedk", "vedr", "vol",
+))
 #: Abbreviations that may end a sentence; then the next word begins with a capital.
-_FINAL: Final = frozenset(
-    "e.l el etc ff flg kg km m m.fl m.m m.v mfl mm mv o.a o.fl o.l o.s.v osv pct pst stk t".split()
-)
+_FINAL: Final = frozenset((
+    "e.l", "el", "etc", "ff", "flg", "kg", "km", "m.fl", "m.m", "m.v", "mfl", "mm", "mv", "o.a", "o.fl", "o.l",
+    "o.s.v", "osv", "pct", "pst", "stk",
+))
 #: Words that are abbreviations only before a number: «art. 5», but «av samme art.»
-_BEFORE_NUMBER: Final = frozenset("art no para s res lit".split())
+_BEFORE_NUMBER: Final = frozenset(("art", "lit", "no", "para", "res", "s"))
+# fmt: on
 _MONTH: Final = re.compile(
     r"(?:januar|februar|mars|april|mai|juni|juli|august|september|oktober|november|desember|oct|dec)\w*", re.IGNORECASE
 )
 #: Nouns with a capital that an ordinal may stand before in acts from before 1907: «2. Led».
-_COUNTED: Final = re.compile(r"(?:Led|Ledd|Punktum|Pkt|Afsnit|Kapitel|Del|Bog)\b")
-_END: Final = re.compile(r"(?P<sign>[.!?])[»”\"’)\]]* (?=\S)")
+_COUNTED: Final = re.compile(r"(?:Led|Ledd|Punktum|Pkt|Afsnit)\b")
+_OPENING: Final = '«\N{LEFT DOUBLE QUOTATION MARK}"(['
+_CLOSING: Final = '»\N{RIGHT DOUBLE QUOTATION MARK}"\N{RIGHT SINGLE QUOTATION MARK})]'
+_END: Final = re.compile(rf"(?P<sign>[.!?])[{re.escape(_CLOSING)}]* (?=\S)")
 _WHOLE: Final = re.compile(r"\([^()]*\)|«[^«»]*»")
 _ENUMERATOR: Final = re.compile(r"(?:\d+(?:\.\d+)*|[IVXLC]+|[A-Za-zæøåÆØÅ])")
 _DOTTED: Final = re.compile(r"(?:[a-zæøå]{1,3}\.)+[a-zæøå]{1,3}", re.IGNORECASE)
 _ROMAN: Final = re.compile(r"[IVXLC]+\b(?!-)")
-_OPENING: Final = '«“"(['
 
 
 def split(text: str) -> list[str]:
@@ -42,9 +46,8 @@ def split(text: str) -> list[str]:
     sentences, start = [], 0
     for found in _END.finditer(text):
         stop, after = found.start("sign"), found.end()
-        if any(begin < stop and after - 1 < end for begin, end in whole):
-            continue
-        if _ends(text[start:stop], found["sign"], text[after:]):
+        inside = any(begin < stop and after - 1 < end for begin, end in whole)
+        if not inside and _ends(text[start:stop], found["sign"], text[after:].lstrip(_OPENING)):
             sentences.append(text[start : after - 1])
             start = after
     return [*sentences, text[start:]] if text else []
@@ -53,33 +56,30 @@ def split(text: str) -> list[str]:
 def continues(text: str) -> bool:
     """Whether a paragraph goes on with the sentence before it, as after a list."""
     first = text.lstrip(_OPENING)[:1]
-    return first.islower() or first in ",;:."
+    return first.islower() or first in (",", ";", ":", ".", "\N{EN DASH}")
 
 
-def _ends(before: str, sign: str, after: str) -> bool:
-    begins = after.lstrip(_OPENING)
+def finished(text: str) -> bool:
+    """Whether the text ends the way a sentence does."""
+    return text.rstrip(_CLOSING)[-1:] in (".", "!", "?")
+
+
+def _ends(before: str, sign: str, begins: str) -> bool:
     capital = begins[:1].isupper()
-    if not (capital or begins[:1].isdigit() or begins[:1] == "§"):
+    if sign != "." or not (capital or begins[:1].isdigit() or begins[:1] == "§"):
+        return capital and sign != "."
+    word = before.rpartition(" ")[2].lstrip(_OPENING)
+    plain = word.lower().rstrip(_CLOSING)
+    if word.endswith(".") or plain in UNFINISHED or (word[-1:].isdigit() and _MONTH.match(begins)):
         return False
-    if sign != ".":
-        return capital
-    *_, word = before.split(" ")
-    word = word.lstrip(_OPENING)
-    plain = word.lower().rstrip(")]»")
-    if word.endswith(".") or plain in UNFINISHED:
-        return False
-    if _ENUMERATOR.fullmatch(word):
-        return _number_ends(before[: -len(word)].rstrip(), word, begins)
     if plain in _BEFORE_NUMBER:
         return capital and not _ROMAN.match(begins)
-    if plain in _FINAL or _DOTTED.fullmatch(plain):
-        return capital and plain in _FINAL
-    return True
+    if _ENUMERATOR.fullmatch(word):
+        return _number_ends(before[: -len(word)].rstrip(), word, begins)
+    return capital if plain in _FINAL else not _DOTTED.fullmatch(plain)
 
 
 def _number_ends(before: str, word: str, begins: str) -> bool:
-    if not before.rstrip(_OPENING) or before.endswith((":", ";", "–")):
+    if not before.rstrip(_OPENING) or before.endswith((":", ";")):
         return False  # «1. Skip» numbers what comes after it
-    if word.isdigit():
-        return not (begins[:1].isdigit() or _MONTH.match(begins) or _COUNTED.match(begins))
-    return True
+    return not (word.isdigit() and (begins[:1].isdigit() or _COUNTED.match(begins)))

@@ -377,7 +377,6 @@ def test_every_fault_is_listed(tree, tmp_path):
     ['<lov/1999-12-31-1/§1> a sam:Provision ; sam:partOf <lov/1999-12-31-1> ; sam:address "lov/1999-12-31-1/§1" .', "norm:mini-1 a sam:Right ."],
     ids=["unwritten-act", "contradiction"],
 )  # fmt: skip
-@pytest.mark.xfail(reason="the place is that of the thing at fault, where it has one, not of the file that names it")
 def test_fault_of_what_is_named_elsewhere_has_its_file(tree, tmp_path, text):
     add(tree, text)
     with pytest.raises(DataError, match=r"^data/laws/mini/\S+\.ttl:\d+: "):
@@ -418,7 +417,6 @@ def test_broken_shape_stops_the_build(tree, tmp_path, how):
 
 
 @pytest.mark.parametrize("how", BREAKS)
-@pytest.mark.xfail(reason="shapes() and findings() let the library's own error through")
 def test_broken_shape_is_named_with_its_file(tree, tmp_path, how):
     line = break_shape(tree, *BREAKS[how])
     with pytest.raises(SamordningError) as caught:

@@ -104,6 +104,16 @@ def index(root: Path | None = None) -> dict[str, tuple[str, int]]:
 
 
 def place(iri: str, root: Path | None = None) -> str:
-    """``file:line`` of an IRI, or the IRI itself where no file begins a statement with it."""
-    found = index(root).get(iri)
+    """``file:line`` where an IRI is written, or else first named; the IRI itself where no file knows it."""
+    found = index(root).get(iri) or _mention(iri, root)
     return f"{found[0]}:{found[1]}" if found else iri
+
+
+def _mention(iri: str, root: Path | None) -> tuple[str, int] | None:
+    # What nobody wrote down may at least be named somewhere.
+    name = re.compile(re.escape(iri.removeprefix(THINGS)) + r"(?![\w-])")
+    for source in sources(root):
+        for number, line in enumerate(source.path.read_text(encoding="utf-8").splitlines(), start=1):
+            if name.search(line):
+                return source.path.relative_to(root or resources()).as_posix(), number
+    return None

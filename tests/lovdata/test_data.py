@@ -35,14 +35,16 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_the_data_agrees_with_the_official_texts(places: list[str]) -> None:
-    report = check(look(places, DAY))
+    with look(places, DAY) as current:
+        report = check(current)
     assert not report.findings, "\n".join(f"{one.where}: {one.subject}: {one.what}" for one in report.findings)
     assert report.wordings > 40
     assert report.addresses > 200
 
 
 def test_the_laws_alone_agree_too(places: list[str]) -> None:
-    report = check(look(places[:1], DAY))
+    with look(places[:1], DAY) as current:
+        report = check(current)
     assert not report.findings
     assert all(refid.startswith("forskrift/") for refid in report.unchecked)
 
@@ -50,7 +52,8 @@ def test_the_laws_alone_agree_too(places: list[str]) -> None:
 def test_the_hash_files_are_up_to_date(places: list[str]) -> None:
     if not list((ROOT / "data" / "laws").glob(f"*/{FILE}")):
         pytest.skip("no hash file has been made yet")
-    stale = [file.path.parent.name for file in hash_files(look(places, DAY)) if file.changed]
+    with look(places, DAY) as current:
+        stale = [file.path.parent.name for file in hash_files(current) if file.changed]
     assert not stale, f"run: samordning lovdata hash --write ({', '.join(stale)})"
 
 
@@ -77,12 +80,13 @@ def _replaced(source: str, target: Path) -> tuple[str, str]:
 
 
 def test_one_changed_word_is_found_and_only_that(places: list[str], copy: Path, tmp_path: Path) -> None:
-    before = look(places, DAY, copy)
-    for file in hash_files(before, copy):
-        write(file)
     old, new = _replaced(places[0], tmp_path / "changed.tar.bz2")
-    # What was read before serves as the store that knows the old words.
-    report = check(look([str(tmp_path / "changed.tar.bz2"), *places[1:]], DAY, copy), before.texts, copy)
+    with look(places, DAY, copy) as before:
+        for file in hash_files(before, copy):
+            write(file)
+        # What was read before serves as the store that knows the old words.
+        with look([str(tmp_path / "changed.tar.bz2"), *places[1:]], DAY, copy) as after:
+            report = check(after, before.texts, copy)
     (finding,) = report.findings
     assert report.unhashed == 0
     assert finding.where.startswith("data/laws/hol/par-3-4.ttl:")

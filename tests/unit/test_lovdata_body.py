@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from samordning.errors import DataError
+from samordning.lovdata import normalise
 from samordning.lovdata.document import Document, parse
 from samordning.lovdata.unit import Kind, Unit
 from tests.lovdata.make import REFID, act, items, note, section
@@ -246,3 +249,33 @@ def test_deep_nesting_is_refused_or_read() -> None:
         parse(act("<i>" * 10_000 + "</i>" * 10_000), "fil.xml")
     lists = "<ol><li><article>" * 60 + "En." + "</article></li></ol>" * 60
     assert _texts(section("§1", f"Se{lists}"))["§1/ledd/1"] == "Se En."
+
+
+_TAGS = [
+    "section", 'article class="legalArticle" data-name="§1"', 'article class="legalP"', 'article class="defaultP"',
+    'article class="numberedLegalP" data-numerator="1"', 'ol type="a"', 'ol type="i"', "ul", 'li data-name="a."', "li",
+    'article class="listArticle"', 'p class="leddfortsettelse"', 'article class="changesToParent"', "table", "td", "i",
+    'a href="lov/2020-01-01-1"', 'sup class="footnotereference"', 'footer class="footnotes"', "h3", "br", "div",
+    'h3 class="legalArticleHeader"', 'span class="legalArticleTitle"', 'article class="document-change"',
+]  # fmt: skip
+_TEXTS = st.sampled_from(["", " ", "En. To.", "(1) Tre", "1. Fire.", "og så.", "jf. § 5 nr. 2", "\u00ad", ", x"])
+_TREES = st.recursive(
+    _TEXTS,
+    lambda inner: st.builds(
+        lambda tag, parts, tail: f"<{tag}>{''.join(parts)}</{tag.split(' ')[0]}>{tail}",
+        st.sampled_from(_TAGS),
+        st.lists(inner, max_size=4),
+        _TEXTS,
+    ),
+    max_leaves=25,
+)
+
+
+@given(_TREES)
+def test_whatever_the_elements_are_the_parts_hold_together(body: str) -> None:
+    units = list(_parse(body).walk())
+    assert len({unit.address for unit in units}) == len(units)
+    for unit in units:
+        sentences = [child.text for child in unit.children if child.kind is Kind.SENTENCE]
+        assert normalise(unit.text) == unit.text
+        assert not sentences or " ".join(sentences) == unit.text

@@ -86,16 +86,17 @@ def _archive(tmp_path: Path, name: str, body: str) -> Path:
 
 
 def _hash(root: Path, *places: Path) -> None:
-    for file in hash_files(look([str(place) for place in places], root=root), root):
-        write(file)
+    with look([str(place) for place in places], root=root) as current:
+        for file in hash_files(current, root):
+            write(file)
 
 
 def _check(root: Path, place: Path, store: Path | None = None, date: dt.date | None = None) -> Report:
-    current = look([str(place)], date, root)
-    if store is None:
-        return check(current, None, root)
-    with create_store(store) as kept:
-        return check(current, kept, root)
+    with look([str(place)], date, root) as current:
+        if store is None:
+            return check(current, None, root)
+        with create_store(store) as kept:
+            return check(current, kept, root)
 
 
 def test_what_is_sound_passes(root: Path, good: Path) -> None:
@@ -116,7 +117,8 @@ def test_the_hash_file(root: Path, good: Path) -> None:
     version = f"{REFID}/§1/versjon/2020-02-02"
     assert nodes == [f"<{version}/hash/ledd/{rest}>" for rest in ("1/setning/1", "1/setning/2", "2/bokstav/b")]
     assert len(Graph().parse(data=text, format="turtle")) == 12
-    assert not any(file.changed for file in hash_files(look([str(good)], root=root), root))
+    with look([str(good)], root=root) as current:
+        assert not any(file.changed for file in hash_files(current, root))
 
 
 def test_hashes_of_other_wordings_are_kept(root: Path, good: Path, tmp_path: Path) -> None:
@@ -141,8 +143,8 @@ def test_hashes_of_other_wordings_are_kept(root: Path, good: Path, tmp_path: Pat
 
 def test_an_act_without_a_file(root: Path, good: Path) -> None:
     (root / "data/laws/prl/act.ttl").unlink()
-    with pytest.raises(DataError, match="No file describes"):
-        hash_files(look([str(good)], root=root), root)
+    with look([str(good)], root=root) as current, pytest.raises(DataError, match="No file describes"):
+        hash_files(current, root)
 
 
 def test_one_changed_word_is_found_and_only_that(root: Path, good: Path, tmp_path: Path) -> None:
@@ -243,9 +245,9 @@ def test_a_repealed_act_is_not_missed(root: Path, tmp_path: Path) -> None:
 
 def test_a_broken_file_does_not_stop_a_check(root: Path, tmp_path: Path) -> None:
     place = archive(tmp_path / "x.tar.bz2", member("nl/a.xml", b"<html>"), member(f"nl/{NAME}", act(GOOD)))
-    current = look([str(place)], root=root)
-    assert len(current.broken) == 1
-    assert check(current, None, root).findings == []
+    with look([str(place)], root=root) as current:
+        assert len(current.broken) == 1
+        assert check(current, None, root).findings == []
 
 
 def test_broken_data_and_missing_day(root: Path, good: Path, tmp_path: Path) -> None:

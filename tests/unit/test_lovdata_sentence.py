@@ -130,9 +130,3 @@ def test_joined_sentences_are_any_text(text: str) -> None:
     assert " ".join(parts) == whole
     assert all(parts)
     assert not any(part[:1].islower() for part in parts[1:])
-
-
-@given(st.lists(_WORDS))
-def test_a_sentence_is_not_split_again_in_other_places(words: list[str]) -> None:
-    parts = split(normalise(" ".join(words)))
-    assert split(" ".join(parts)) == parts

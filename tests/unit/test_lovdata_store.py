@@ -23,6 +23,7 @@ from samordning.lovdata.writer import create_store, memory_store
 from tests.lovdata.make import REFID, act, items, note, section
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from samordning.lovdata.writer import Writer
@@ -41,8 +42,9 @@ def _counts(summary: Summary) -> tuple[int, int, int, int]:
 
 
 @pytest.fixture
-def writer() -> Writer:
-    return memory_store()
+def writer() -> Iterator[Writer]:
+    with memory_store() as store:
+        yield store
 
 
 FIRST = act(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from samordning.answer.model import Coordination, Coordinator, Possible
 from samordning.engine.status import Outcome, Special, Status
-from samordning.namespaces import local
+from samordning.namespaces import local, term
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -62,7 +62,11 @@ def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Co
         str(step.one("kind")),
     )
     settled = duty is Status.APPLIES and not before
-    municipal = [service for service in context.case.services if context.law.services[service].one("municipal") is True]
+    municipal = [
+        service
+        for service in context.case.services
+        if term("MunicipalService") in context.law.services[service].strings("type")
+    ]
     return Coordinator(
         kind=kind,
         status="applies" if settled else "depends",

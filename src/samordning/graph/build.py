@@ -48,7 +48,7 @@ def verify(root: Path | None = None, say: Callable[[str], None] = lambda _: None
     say("check")
     check(dataset, root)
     say("reason")
-    inferred = reason(union(dataset))
+    inferred = reason(union(dataset), root)
     target = dataset.graph(URIRef(GRAPHS + "inferred"))
     for triple in inferred:
         target.add(triple)

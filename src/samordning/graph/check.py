@@ -12,6 +12,7 @@ from rdflib.namespace import SH
 from samordning.errors import DataError, SamordningError
 from samordning.files import place, resources
 from samordning.graph.processor import remembering
+from samordning.graph.read import refuse_unsound
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
@@ -37,19 +38,32 @@ def union(dataset: Dataset) -> Graph:
 
 
 def shapes(root: Path | None = None) -> Graph:
-    """The shapes for data, from ``shapes/data``."""
+    """The shapes for data, from ``shapes/data``.
+
+    Raises:
+        DataError: there are none, or one of the files is not Turtle.
+    """
+    top = root or resources()
+    paths = sorted((top / "shapes" / "data").glob("*.ttl"))
+    if not paths:
+        raise DataError("There are no shapes to check the data with", where="shapes/data", todo="Put the files back")
     graph = Graph()
-    for path in sorted(((root or resources()) / "shapes" / "data").glob("*.ttl")):
-        graph.parse(path, format="turtle")
+    for path in paths:
+        text = path.read_bytes()
+        refuse_unsound(text, path.relative_to(top).as_posix())
+        graph.parse(data=text, format="turtle")
     return graph
 
 
 def findings(data: Graph, rules: Graph, root: Path | None = None) -> list[Finding]:
     """Everything the shapes refuse, sorted by place. ``rules`` are always ours; shapes in the data are never used."""
-    with remembering():
-        _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", advanced=False, js=False)
+    try:
+        with remembering():
+            _, report, _ = pyshacl.validate(data, shacl_graph=rules, inference="none", advanced=False, js=False)
+    except Exception as error:  # whatever the library meets in a shape is a fault of the shape
+        raise _broken(error) from error
     if not isinstance(report, Graph):  # a shape that pySHACL can't run comes back as the failure, not as an exception
-        raise SamordningError(f"The data shapes can't be run: {report}", where="shapes/data")
+        raise _broken(report)
     found = []
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus = report.value(result, SH.focusNode)
@@ -62,6 +76,11 @@ def findings(data: Graph, rules: Graph, root: Path | None = None) -> list[Findin
         shown = f" (found {local(str(value))})" if value is not None and value != focus else ""
         found.append(Finding(place(str(focus), root), f"{subject}: {messages[0]}{shown}", str(advice or "")))
     return sorted(found)
+
+
+def _broken(reason: object) -> SamordningError:
+    text = " ".join(str(reason).split())[:300]
+    return SamordningError(f"The data shapes can't be run: {text}", where="shapes/data", todo="Mend the shape")
 
 
 def check(dataset: Dataset, root: Path | None = None) -> None:

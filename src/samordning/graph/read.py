@@ -43,8 +43,17 @@ def read(root: Path | None = None) -> Dataset:
 def _parse(source: Source, graph: Graph, root: Path | None) -> None:
     name = source.path.relative_to(root).as_posix() if root else source.name
     text = source.path.read_bytes()
+    refuse_unsound(text, name)
+    graph.parse(data=text, format="turtle", publicID=THINGS)
+
+
+def refuse_unsound(text: bytes, name: str) -> None:
+    """Refuse what is not Turtle. Oxigraph tells the line of a fault; rdflib then reads what is known to be sound.
+
+    Raises:
+        DataError: ``where`` is ``file:line``.
+    """
     try:
-        # Oxigraph tells the line of a fault; rdflib then reads what is known to be sound.
         for _ in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE, base_iri=THINGS):
             pass
     except SyntaxError as error:
@@ -53,7 +62,6 @@ def _parse(source: Source, graph: Graph, root: Path | None) -> None:
             where=f"{name}:{error.lineno or 1}",
             todo="Mend the line; often a full stop, semicolon or closing quote is missing on the line before",
         ) from error
-    graph.parse(data=text, format="turtle", publicID=THINGS)
 
 
 def _reason(error: SyntaxError) -> str:

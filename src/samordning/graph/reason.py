@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import owlrl
 from rdflib import OWL, RDF, RDFS, BNode, Graph, Literal, URIRef
 
 from samordning.errors import DataError
 from samordning.files import place
 from samordning.namespaces import ROOT, TERMS, local, term
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_IRI = re.compile(r"https?://[^\s<>'\")]+")
 
 #: Predicates that need no reasoning and would only slow it down: texts, and the rows of decision tables.
 _APART = {
@@ -33,7 +41,7 @@ _APART = {
 _NOT_REASONED = ("Provision", "ProvisionVersion", "TextHash", "Condition", "Alternative", "Test", "Fact", "Proposal")
 
 
-def reason(data: Graph) -> Graph:
+def reason(data: Graph, root: Path | None = None) -> Graph:
     """What follows from the data by OWL 2 RL, without what was there and without what says nothing.
 
     Raises:
@@ -47,8 +55,8 @@ def reason(data: Graph) -> Graph:
     owlrl.DeductiveClosure(
         owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False
     ).expand(work)
-    _refuse_contradiction(work)
-    _refuse_merging(work)
+    _refuse_contradiction(work, root)
+    _refuse_merging(work, root)
     new = Graph()
     for subject, predicate, value in work:
         if (subject, predicate, value) not in data and _says_something(subject, predicate, value):
@@ -56,23 +64,25 @@ def reason(data: Graph) -> Graph:
     return new
 
 
-def _refuse_contradiction(work: Graph) -> None:
+def _refuse_contradiction(work: Graph, root: Path | None) -> None:
     # owlrl reports a contradiction as a node of its own error class, with the text in a property of that namespace.
     for node in work.subjects(RDF.type, URIRef("http://www.daml.org/2002/03/agents/agent-ont#ErrorMessage")):
         text = " ".join(str(value) for value in work.objects(node) if isinstance(value, Literal))
+        named = [iri for iri in _IRI.findall(text) if iri.startswith(ROOT) and not iri.startswith(TERMS)]
         raise DataError(
             f"The data contradicts the ontology: {text}",
+            where=place(named[0], root) if named else "",
             todo="Find the named thing in data/ or ontology/ and give it one class or value only",
         )
 
 
-def _refuse_merging(work: Graph) -> None:
+def _refuse_merging(work: Graph, root: Path | None) -> None:
     # Two values of a functional property make owlrl conclude that two of our things are one. Nothing of ours is.
     for one, _, other in work.triples((None, OWL.sameAs, None)):
         if one != other and str(one).startswith(ROOT) and str(other).startswith(ROOT):
             raise DataError(
                 f"{local(str(one))} and {local(str(other))} are given as two values where there can be only one",
-                where=place(str(one)),
+                where=place(str(one), root),
                 todo="Keep one of them",
             )
 

@@ -63,11 +63,10 @@ class Body:
 
     def _container(self, element: _Element) -> Unit:
         name = element.get("data-name") or ""
-        positional = (element.get("data-lovdata-URL") or "").removeprefix(f"NL/{self._refid}/")
         heading = next((child for child in element if _is_heading(child)), None)
         unit = Unit(
             container(name),
-            self._address(f"{self._refid}/{name or positional}"),
+            self._address(self._place(element)),
             title=plain(heading)[0] if heading is not None else "",
             repealed=(heading.get("data-repealeddate") or "") if heading is not None else "",
         )
@@ -77,7 +76,7 @@ class Body:
     def _section(self, element: _Element) -> Unit:
         unit = Unit(
             Kind.SECTION,
-            self._address(f"{self._refid}/{element.get('data-name')}"),
+            self._address(self._place(element)),
             label=_heading(element, "legalArticleValue"),
             title=_heading(element, "legalArticleTitle"),
             repealed=element.get("data-repealeddate") or "",
@@ -139,6 +138,11 @@ class Body:
         step = {Kind.NOTE: "merknad", Kind.CHANGE: "endring", Kind.FOOTNOTE: "fotnote"}.get(kind, "tekst")
         number = 1 + sum(child.kind is kind for child in parent.children)
         return Unit(kind, self._address(f"{parent.address}/{step}/{number}"), text=text, references=references)
+
+    def _place(self, element: _Element) -> str:
+        # Only divisions without a name are known by Lovdata's positional address.
+        positional = (element.get("data-lovdata-URL") or "").rpartition("/")[2]
+        return f"{self._refid}/{element.get('data-name') or positional}"
 
     def _address(self, wanted: str) -> str:
         # Some acts hold the same name twice, mostly a treaty in two languages. The first keeps the plain address.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from samordning.errors import DataError, InputError
 from samordning.graph.read import read
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Current:
-    """The cited acts on one day. ``texts`` holds those that were found, and only those."""
+    """The cited acts on one day. ``texts`` holds those that were found, and only those. Use it as a context manager."""
 
     date: dt.date
     cited: Cited
@@ -34,6 +34,12 @@ class Current:
     broken: list[str] = field(default_factory=list)
     #: Kinds of act (lov, forskrift) that some place should hold all of.
     whole: set[str] = field(default_factory=set)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.texts.close()
 
     def covers(self, refid: str) -> bool:
         """Whether the places show the act, or should."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from samordning.errors import DataError
-from samordning.files import place, resources
+from samordning.files import index, resources
 from samordning.lovdata.address import act
 from samordning.namespaces import TERMS, THINGS, local
 
@@ -86,10 +86,10 @@ def write(file: HashFile) -> None:
 
 
 def _file(refid: str, hashes: list[_Hash], root: Path | None) -> HashFile:
-    name, colon, _ = place(THINGS + refid, root).rpartition(":")
-    home = (root or resources()) / name
-    if not colon or not home.is_file():
+    written = index(root).get(THINGS + refid)
+    if written is None:
         raise DataError("No file describes this act", where=refid, todo="Write data/laws/<act>/act.ttl")
+    home = (root or resources()) / written[0]
     path = home.parent / FILE
     text = "\n".join([_HEADER, *(one.turtle() for one in hashes)])
     before = path.read_text(encoding="utf-8") if path.is_file() else ""

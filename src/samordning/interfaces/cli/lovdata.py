@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from samordning.interfaces.cli.options import DateOption, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from samordning.lovdata.check import Report
     from samordning.lovdata.collection import Entry
@@ -82,13 +84,8 @@ def check(places: PlacesArgument, date: DateOption = None, store: StoreOption = 
     from samordning.lovdata.check import check as run_check  # noqa: PLC0415
     from samordning.lovdata.current import look  # noqa: PLC0415
 
-    current = look(places, parse_date(date), root, _track)
-    kept = _open(store)
-    try:
+    with look(places, parse_date(date), root, _track) as current, _open(store) as kept:
         report = run_check(current, kept, root)
-    finally:
-        if kept:
-            kept.close()
     for reason in current.broken:
         typer.echo(f"skipped {reason}", err=True)
     _show(report)
@@ -114,7 +111,8 @@ def hash_(
     from samordning.lovdata.hashes import hash_files  # noqa: PLC0415
     from samordning.lovdata.hashes import write as write_file  # noqa: PLC0415
 
-    files = hash_files(look(places, parse_date(date), root, _track), root)
+    with look(places, parse_date(date), root, _track) as current:
+        files = hash_files(current, root)
     for file in files:
         if write and file.changed:
             write_file(file)
@@ -122,11 +120,11 @@ def hash_(
         typer.echo(f"{file.path.parent.name}/{file.path.name}: {file.count} hashes, {state}")
 
 
-def _open(path: Path | None) -> Store | None:
+def _open(path: Path | None) -> AbstractContextManager[Store | None]:
     # The store only adds the old words to a finding, so a user without one is not stopped.
     from samordning.lovdata.store import default_path, open_store  # noqa: PLC0415
 
-    return open_store(path) if path is not None or default_path().is_file() else None
+    return open_store(path) if path is not None or default_path().is_file() else nullcontext()
 
 
 def _show(report: Report) -> None:

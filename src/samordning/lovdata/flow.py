@@ -33,10 +33,9 @@ class Break(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A list or a table that stands inside a sentence. ``text`` is given once the items of a list are known."""
+    """A list or a table that stands inside a sentence."""
 
     element: _Element
-    text: str = ""
 
 
 @dataclass(slots=True)

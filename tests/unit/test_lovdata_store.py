@@ -94,6 +94,15 @@ def test_a_broken_file_is_told_of_and_the_rest_imported(writer: Writer) -> None:
     assert writer.exists(f"{REFID}/§1", NEW)
 
 
+def test_an_act_as_announced_is_not_taken_for_the_act_as_it_stands(writer: Writer) -> None:
+    load(writer, _collection(FIRST))
+    announced = act(section("§1", "Gammelt."), dokid=f"LTI/{REFID}")
+    assert _counts(load(writer, _collection(announced, date=NEW))) == (0, 0, 0, 1)
+    found = writer.text(f"{REFID}/§1/ledd/2", NEW)
+    assert found is not None
+    assert found.text == "Tre."
+
+
 def test_the_same_act_in_two_files(writer: Writer) -> None:
     assert _counts(load(writer, _collection(FIRST, SECOND))) == (1, 0, 0, 1)
     again = _collection(FIRST, SECOND, names=("nl-20200101-001.xml", "nl-20200101-001-nn.xml"))

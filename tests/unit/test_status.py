@@ -67,6 +67,10 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
             (),
             "statute",
             str(graph.value(iri, URIRef(term("condition")))),
+            frozenset(),
+            frozenset(),
+            None,
+            None,
             none,
             none,
             tuple(versions),
@@ -100,6 +104,7 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
         concepts={},
         derivations=derivations,
         steps=(thing("step", "only", condition=table("step", "only")),),
+        gaps=(),
         coverage=thing("source", "coverage"),
     )
     return OxigraphStore(quads.encode()), law, reference

@@ -5,19 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Literal, cast
 
+from samordning.answer.around import CONFIDENTIALITY, INFORMATION, complaints, further_duties, supervisions
 from samordning.answer.basis import Context, reference
 from samordning.answer.cooperation import cooperation, system_level
 from samordning.answer.coordination import coordination
 from samordning.answer.messages import message
-from samordning.answer.model import Answer, ProvisionRef, Receipt
+from samordning.answer.model import (
+    Answer,
+    Cooperation,
+    Coordination,
+    Entitlement,
+    IndividualPlan,
+    ProvisionRef,
+    Receipt,
+)
 from samordning.answer.plan import child_coordinator, entitlement, individual_plan
 from samordning.answer.unknown import missing_facts, open_norms
 from samordning.engine.status import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from pydantic import BaseModel
+    from collections.abc import Iterable, Iterator, Mapping
 
     from samordning.answer.case import Case
     from samordning.engine.law import Law
@@ -38,42 +45,35 @@ def answer(
         "coordinator_right": entitlement(context, "coordinator-duty", "coordinator-right"),
         "individual_plan": individual_plan(context),
         "system_level": system_level(context),
+        "information_duties": further_duties(context, INFORMATION),
+        "confidentiality": further_duties(context, CONFIDENTIALITY),
+        "complaint": complaints(context),
     }
     return Answer(
         date=case.date,
         lang=cast('Literal["nb", "nn", "en"]', lang),
         municipality=case.municipality,
         **parts,  # type: ignore[arg-type]  # each part has the type its field wants
-        information_duties=[],
-        confidentiality=[],
-        complaint=[],
-        supervision=[],
+        supervision=supervisions(context, _norms(parts.values())),
         missing_facts=missing_facts(context),
         open_norms=open_norms(context),
         derived_facts={fact: value for fact, value in sorted(evaluation.derived.items()) if isinstance(value, bool)},
-        provisions=_provisions(context, parts),
+        provisions=_provisions(context),
         reservations=_reservations(context),
         receipt=_receipt(context, manifest),
     )
 
 
-def _provisions(context: Context, parts: Mapping[str, object]) -> dict[str, ProvisionRef]:
-    found = sorted({address for part in parts.values() for address in _addresses(part)})
-    return {address: reference(address, context.law, context.date, context.lang) for address in found}
+def _norms(parts: Iterable[object]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Cooperation):
+            yield from (duty.norm for duty in part.duties if duty.status != "does_not_apply")
+        elif isinstance(part, Coordination | Entitlement | IndividualPlan):
+            yield from part.norms
 
 
-def _addresses(part: object) -> Iterator[str]:
-    if isinstance(part, list):
-        for item in part:
-            yield from _addresses(item)
-    elif hasattr(part, "model_fields_set"):
-        model = cast("BaseModel", part)
-        for name in type(model).model_fields:
-            value = getattr(model, name)
-            if name == "basis":
-                yield from value
-            else:
-                yield from _addresses(value)
+def _provisions(context: Context) -> dict[str, ProvisionRef]:
+    return {address: reference(address, context.law, context.date, context.lang) for address in sorted(context.cited)}
 
 
 def _reservations(context: Context) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from samordning.answer.messages import message
@@ -36,6 +36,8 @@ class Context:
     case: Case
     evaluation: Evaluation
     lang: str
+    cited: dict[str, None] = field(default_factory=dict)
+    _rows: dict[tuple[str, str | None], Row] = field(default_factory=dict)
 
     @property
     def date(self) -> dt.date:
@@ -67,19 +69,29 @@ class Context:
             for row in self.tables.rows[norm.key]
         )
 
-    def addresses(self, norms: Iterable[Norm]) -> list[str]:
+    def addresses(self, norms: Iterable[Norm], service: str | None = None) -> list[str]:
         """The addresses that norms rest on in this case, each once: their own, then those of the row that came furthest."""
         found = list(norms)
         own = [norm.address for norm in found]
-        return list(dict.fromkeys([*own, *(address for norm in found for address in self.row(norm).basis)]))
+        return self.cite([*own, *(address for norm in found for address in self.row(norm, service).basis)])
 
-    def row(self, norm: Norm) -> Row:
-        """The row of the norm's table that came furthest."""
-        return self.tables.best(norm.key, self.evaluation)
+    def cite(self, addresses: Iterable[str]) -> list[str]:
+        """The addresses, each once. What is cited is remembered, so that the answer can say how each is written."""
+        once = dict.fromkeys(addresses)
+        self.cited.update(once)
+        return list(once)
 
-    def because(self, subject: str, status: Status) -> list[str]:
+    def row(self, norm: Norm, service: str | None = None) -> Row:
+        """The row of the norm's table that came furthest; of those about ``service``, where one is given."""
+        key = (norm.key, service)
+        if key not in self._rows:
+            kinds = self.law.kinds(service) if service else frozenset()
+            self._rows[key] = self.tables.best(norm.key, self.evaluation, kinds)
+        return self._rows[key]
+
+    def because(self, norm: Norm, status: Status, service: str | None = None) -> list[str]:
         """The tests of the row that came furthest, in words: those that hold, or those that fail or are unknown."""
-        row = self.tables.best(subject, self.evaluation)
+        row = self.row(norm, service)
         reasons = []
         for test in row.tests:
             value = self.evaluation.test(test.iri)

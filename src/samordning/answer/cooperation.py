@@ -43,7 +43,7 @@ def _relevant(context: Context, service: str, mine: list[tuple[Norm, Outcome]]) 
 
 def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
     sure, unsure = _counterparts(context, service, norm)
-    row = context.row(norm)
+    row = context.row(norm, service)
     return Duty(
         service=service,
         bearer=norm.bearer,
@@ -52,11 +52,11 @@ def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
         uncertain_counterparts=unsure,
         beneficiary=norm.beneficiaries[0] if norm.beneficiaries else None,
         status=outcome.status.value,
-        basis=context.addresses([norm]),
+        basis=context.addresses([norm], service),
         in_force=in_force(norm, context.date),
         norm=norm.iri,
         reading=row.reading or norm.reading,
-        because=context.because(norm.key, outcome.status),
+        because=context.because(norm, outcome.status, service),
         note=" ".join(filter(None, (norm.note(context.lang), row.note(context.lang)))) or None,
     )
 
@@ -89,7 +89,7 @@ def system_level(context: Context) -> list[SystemDuty]:
                     service=service,
                     bearer=norm.bearer,
                     status=status.value,
-                    basis=context.addresses([norm]),
+                    basis=context.addresses([norm], service),
                     norm=norm.iri,
                 )
                 for norm in norms

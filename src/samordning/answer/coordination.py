@@ -25,7 +25,7 @@ def coordination(context: Context) -> Coordination:
         bearer=norms[0].bearer if norms else None,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(norms[0].key, status) if norms else [],
+        because=context.because(norms[0], status) if norms else [],
         coordinator=_coordinator(context, status, norms),
     )
 
@@ -89,4 +89,4 @@ def _basis(context: Context, step: Thing, acts: set[str]) -> list[str]:
         for norm, outcome in context.norms(*types)
         if norm.act in acts and outcome.status is not Status.DOES_NOT_APPLY
     ]
-    return list(dict.fromkeys([*context.addresses(norms), *step.strings("alsoBasis")]))
+    return context.cite([*context.addresses(norms), *step.strings("alsoBasis")])

@@ -26,7 +26,7 @@ def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlemen
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0].key, right_status if rights else duty_status) if shown else [],
+        because=context.because(shown[0], right_status if rights else duty_status) if shown else [],
     )
 
 
@@ -35,13 +35,13 @@ def child_coordinator(context: Context) -> Entitlement:
     duty_status, duties = context.top(context.norms("child-coordinator-duty"))
     _, rights = context.top(context.norms("child-coordinator-right"))
     norms = [*duties, *rights]
-    keys = [norm.key for norm in duties] or [norm.key for norm, _ in context.norms("child-coordinator-duty")]
+    shown = duties or [norm for norm, _ in context.norms("child-coordinator-duty")]
     return Entitlement(
         status=duty_status.value,
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(keys[0], duty_status) if keys else [],
+        because=context.because(shown[0], duty_status) if shown else [],
     )
 
 
@@ -61,7 +61,7 @@ def individual_plan(context: Context) -> IndividualPlan:
         parts=parts,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0].key, duty_status if duties else right_status) if shown else [],
+        because=context.because(shown[0], duty_status if duties else right_status) if shown else [],
         main_responsibility=_main(context, duty_status, [part.service for part in starters]),
     )
 
@@ -76,7 +76,7 @@ def _services(context: Context, pairs: list[tuple[Norm, Outcome]]) -> list[PlanP
         mine = [(norm, outcome) for norm, outcome in pairs if context.law.binding(norm, service)]
         status, norms = context.top(mine)
         if norms:
-            found.append(PlanPart(service=service, status=status.value, basis=context.addresses(norms)))
+            found.append(PlanPart(service=service, status=status.value, basis=context.addresses(norms, service)))
     return found
 
 
@@ -88,4 +88,4 @@ def _main(context: Context, duty: Status, starters: list[str]) -> MainResponsibi
     service = named_service(context, step)
     if kind == "service" and service is None and len(starters) == 1:
         service = starters[0]
-    return MainResponsibility(kind=kind, service=service, basis=list(step.strings("alsoBasis")))
+    return MainResponsibility(kind=kind, service=service, basis=context.cite(step.strings("alsoBasis")))

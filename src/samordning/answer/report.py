@@ -42,6 +42,7 @@ class Report:
         self._cooperation()
         self._coordination()
         self._more()
+        self._around()
         self._find_out()
         self._reservations()
         return "\n".join(self.lines) + "\n"
@@ -161,6 +162,24 @@ class Report:
             )
         for duty in answer.system_level:
             self._item(self._say("system-line", service=self._service(duty.service), basis=self.cite(duty.basis)))
+
+    def _around(self) -> None:
+        self._heading(self._say("around"))
+        by_service: dict[str, list[str]] = {}
+        for duty in self.answer.confidentiality:
+            if duty.service and duty.status != "does_not_apply":
+                by_service.setdefault(duty.service, []).extend(duty.basis)
+        for service, basis in by_service.items():
+            cited = self.cite(dict.fromkeys(basis))
+            self._item(self._say("confidentiality-line", service=self._service(service), basis=cited))
+        for complaint in self.answer.complaint:
+            key = "complaint-line" if complaint.basis else "complaint-line-plain"
+            about = self._say(f"about-{complaint.about}")
+            self._item(self._say(key, about=about, text=complaint.text, basis=self.cite(complaint.basis)))
+        lines = {(entry.text, tuple(entry.basis)) for entry in self.answer.supervision}
+        for text, addresses in sorted(lines):
+            key = "supervision-line" if addresses else "supervision-plain"
+            self._item(self._say(key, text=text, basis=self.cite(addresses)))
 
     def _find_out(self) -> None:
         self._heading(self._say("find-out"))

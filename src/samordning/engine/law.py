@@ -71,6 +71,10 @@ class Norm:
     replaces: tuple[str, ...]
     reading: str
     condition: str
+    supervises: frozenset[str]
+    complaint_about: frozenset[str]
+    complaint_to: str | None
+    deadline: str | None
     label: Texts
     note: Texts
     versions: tuple[Version, ...]
@@ -116,6 +120,7 @@ class Law:
     concepts: Mapping[str, Thing]
     derivations: tuple[Thing, ...]
     steps: tuple[Thing, ...]
+    gaps: tuple[Thing, ...]
     coverage: Thing
 
     @cached_property
@@ -134,6 +139,27 @@ class Law:
         for norm in self.norms.values():
             found[citation.parse(norm.address).section].append(norm)
         return {section: tuple(norms) for section, norms in found.items()}
+
+    @cached_property
+    def supervisors(self) -> Mapping[str, tuple[Norm, ...]]:
+        """The norms that put a norm, by IRI, under supervision."""
+        found: dict[str, list[Norm]] = defaultdict(list)
+        for norm in self.norms.values():
+            for iri in norm.supervises:
+                found[iri].append(norm)
+        return {iri: tuple(norms) for iri, norms in found.items()}
+
+    @cached_property
+    def _gaps(self) -> Mapping[tuple[str, str], tuple[Thing, ...]]:
+        found: dict[tuple[str, str], list[Thing]] = defaultdict(list)
+        for gap in self.gaps:
+            for covered in gap.strings("covers"):
+                found[local(str(gap.one("gapIn"))).removeprefix("gap-kind/"), local(covered)].append(gap)
+        return {key: tuple(gaps) for key, gaps in found.items()}
+
+    def gap(self, kind: str, about: str) -> tuple[Thing, ...]:
+        """The gaps of a kind (supervision, complaint) that cover a norm or duty type, such as ``duty-type/coordination``."""
+        return self._gaps.get((kind, about), ())
 
     def in_force(self, date: dt.date) -> tuple[Norm, ...]:
         """Every norm that some wording states on ``date``."""
@@ -181,6 +207,7 @@ def load(store: Store) -> Law:
         concepts=kinds["http://www.w3.org/2004/02/skos/core#Concept"],
         derivations=tuple(kinds["Derivation"].values()),
         steps=tuple(sorted(kinds["Step"].values(), key=lambda step: int(str(step.one("order"))))),
+        gaps=tuple(kinds["Gap"].values()),
         coverage=coverage,
     )
 
@@ -217,7 +244,7 @@ def _norms(store: Store) -> dict[str, Norm]:
             kind=str(row["kind"]),
             address=str(row["address"]),
             act=str(row["act"]),
-            types=frozenset(local(str(value)).removeprefix("duty-type/") for value in more["dutyType"]),
+            types=frozenset(_concept(value) for value in more["dutyType"]),
             modality=local(str(row["modality"])).removeprefix("modality/"),
             bearer=str(row["bearer"]) if "bearer" in row else None,
             bearer_as_named=named if isinstance(named, Text) else None,
@@ -229,12 +256,20 @@ def _norms(store: Store) -> dict[str, Norm]:
             replaces=tuple(str(value) for value in more["replaces"]),
             reading=local(str(row["reading"])).removeprefix("reading/"),
             condition=str(row["condition"]),
+            supervises=frozenset(str(value) for value in more["supervises"]),
+            complaint_about=frozenset(_concept(value) for value in more["complaintAbout"]),
+            complaint_to=next((str(value) for value in more["complaintTo"]), None),
+            deadline=next((str(value) for value in more["deadline"]), None),
             label=texts(more["prefLabel"]),
             note=texts(more["note"]),
             versions=tuple(versions[iri]),
         )
         norms[norm.key] = norm
     return norms
+
+
+def _concept(value: Value) -> str:
+    return local(str(value)).removeprefix("duty-type/")
 
 
 def _date(value: Value | None) -> dt.date | None:

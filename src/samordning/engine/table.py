@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from samordning.engine.law import Texts, texts
@@ -24,11 +25,12 @@ class Test:
     iri: str
     fact: str
     section: str
+    service: str | None
     label: Texts
     basis: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """One alternative of a table."""
 
@@ -38,10 +40,15 @@ class Row:
     reading: str | None
     note: Texts
 
-    @property
+    @cached_property
     def basis(self) -> tuple[str, ...]:
         """Provisions that the row, or a test in it, rests on besides the norm's own."""
         return (*self.own_basis, *(address for test in self.tests for address in test.basis))
+
+    @cached_property
+    def services(self) -> frozenset[str]:
+        """The kinds of service that the row asks for."""
+        return frozenset(test.service for test in self.tests if test.service)
 
 
 @dataclass(frozen=True)
@@ -50,14 +57,21 @@ class Tables:
 
     rows: Mapping[str, tuple[Row, ...]]
 
-    def best(self, subject: str, evaluation: Evaluation) -> Row:
-        """The row that came furthest: the greatest least test; among equals, the one with fewest that don't hold."""
+    def best(self, subject: str, evaluation: Evaluation, kinds: frozenset[str] = frozenset()) -> Row:
+        """The row that came furthest: the greatest least test; among equals, the one with fewest that don't hold.
+
+        With the kinds of a service, rows that ask for that service come before rows about another.
+        """
+        rows = self.rows[subject]
+        if len(rows) == 1:
+            return rows[0]
 
         def furthest(row: Row) -> tuple[float, int, str]:
             values = [evaluation.test(test.iri) for test in row.tests]
             return min(values), -sum(value < 1.0 for value in values), row.iri
 
-        return max(self.rows[subject], key=furthest)
+        about = [row for row in rows if kinds & row.services]
+        return max(about or rows, key=furthest)
 
 
 def load(store: Store) -> Tables:
@@ -70,7 +84,12 @@ def load(store: Store) -> Tables:
         iri = str(row["test"])
         subject = local(str(row["subject"])).removeprefix("norm/")
         test = Test(
-            iri, str(row["fact"]), str(row["section"]), texts(said[iri, "prefLabel"]), _strings(said[iri, "alsoBasis"])
+            iri=iri,
+            fact=str(row["fact"]),
+            section=str(row["section"]),
+            service=str(row["service"]) if "service" in row else None,
+            label=texts(said[iri, "prefLabel"]),
+            basis=_strings(said[iri, "alsoBasis"]),
         )
         tests[subject, str(row["alternative"])].append(test)
     rows: dict[str, list[Row]] = defaultdict(list)

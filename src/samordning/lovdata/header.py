@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _LEGACY: Final = re.compile(r"(?P<type>LOV|FOR)-(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:-(?P<number>\d+))?")
 _REFID: Final = re.compile(r"(?:lov|forskrift)/\d{4}-\d{2}-\d{2}(?:-\d+)?")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+#: Norsk Lovtidend: the same act as in NL/ or SF/, without what has been amended since.
+_ANNOUNCED: Final = "LTI/"
 _TYPES: Final = {"LOV": "lov", "FOR": "forskrift"}
 
 
@@ -78,7 +80,7 @@ def read(root: _Element, name: str) -> Header:
     """The header of a parsed document. ``name`` is the file's, for messages.
 
     Raises:
-        DataError: it has none, or its keys are not of Lovdata's form.
+        DataError: it has none, its keys are not of Lovdata's form, or it is from Norsk Lovtidend.
     """
     values: dict[str, str] = {}
     for entry in root.iterfind("./body/header//dd[@class]"):
@@ -89,6 +91,8 @@ def read(root: _Element, name: str) -> Header:
     refid, legacy = values.get("refid", ""), values.get("legacyID", "")
     if not (_REFID.fullmatch(refid) and _LEGACY.fullmatch(legacy)):
         raise DataError("The document does not say which act it is", where=name, todo="Get it from Lovdata again")
+    if values.get("dokid", "").startswith(_ANNOUNCED):
+        raise DataError("The file shows the act as it was announced, not as it stands", where=name)
     return Header(
         refid=refid,
         legacy=legacy,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from samordning.interfaces.cli.options import DateOption, parse_date
+from samordning.interfaces.cli.options import DateOption, StoreOption, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,14 +29,6 @@ PlacesArgument = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...", help="A tar.bz2 archive, a folder, an XML file or an https address of an archive."
-    ),
-]
-StoreOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--store",
-        envvar="SAMORDNING_LOVDATA",
-        help="File of the official texts; one in your own data folder when left out.",
     ),
 ]
 RootOption = Annotated[Path | None, typer.Option("--root", help="Folder that holds ontology/ and data/.")]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from samordning.errors import InputError, SamordningError
+from samordning.interfaces.cli import lovdata
 from samordning.interfaces.cli.options import (
     DatasetOption,
     DateOption,
@@ -19,6 +20,7 @@ from samordning.interfaces.cli.options import (
     FormatOption,
     Lang,
     LangOption,
+    StoreOption,
     TableFormat,
     parse_date,
     today,
@@ -35,6 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(lovdata.app)
 
 #: A stage is shown only when the whole takes longer than this, in seconds.
 PATIENCE = 2.0
@@ -69,6 +73,10 @@ def answer(
     lang: LangOption = Lang.NB,
     format_: FormatOption = Format.TEXT,
     dataset: DatasetOption = None,
+    words: Annotated[
+        bool, typer.Option("--words", help="Show Lovdata's words of what is cited, once imported.")
+    ] = False,
+    store: StoreOption = None,
 ) -> None:
     """Who must cooperate, who coordinates and what else follows, for one person on one date."""
     kg = _open(dataset)
@@ -84,6 +92,11 @@ def answer(
         from samordning.answer.report import report  # noqa: PLC0415
 
         typer.echo(report(result, kg.law), nl=False)
+        if words:
+            from samordning.interfaces.cli.provision import official, words_text  # noqa: PLC0415
+
+            found = official(kg.law, result.provisions, result.date, store)
+            typer.echo("\n" + words_text(kg.law, found, lang.value), nl=False)
 
 
 def _case(
@@ -126,6 +139,21 @@ def _pair(text: str, option: str) -> tuple[str, object]:
     if not equals:
         raise InputError("This is not NAME=VALUE", where=option)
     return name.strip(), _WORDS.get(value.strip(), value.strip())
+
+
+@app.command()
+def provision(
+    address: Annotated[str, typer.Argument(help="An address, such as lov/2011-06-24-30/§3-4/ledd/1.")],
+    date: DateOption = None,
+    lang: LangOption = Lang.NB,
+    store: StoreOption = None,
+    dataset: DatasetOption = None,
+) -> None:
+    """One provision: its wordings, what is read out of it, and Lovdata's words once imported."""
+    from samordning.interfaces.cli.provision import provision_text  # noqa: PLC0415
+
+    kg = _open(dataset)
+    typer.echo(provision_text(kg.law, address, parse_date(date) or today(), lang.value, store), nl=False)
 
 
 @app.command()

@@ -51,6 +51,16 @@ DatasetOption = Annotated[
 ]
 
 
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        envvar="SAMORDNING_LOVDATA",
+        help="File of the official texts; one in your own data folder when left out.",
+    ),
+]
+
+
 def parse_date(text: str | None) -> dt.date | None:
     """The date given on the command line.
 

@@ -1,0 +1,97 @@
+"""One provision to read: its wordings, the norms read out of it, and Lovdata's words where they have been imported."""
+
+from __future__ import annotations
+
+import datetime as dt
+import textwrap
+from typing import TYPE_CHECKING
+
+from samordning.answer.messages import message
+from samordning.answer.report import WIDTH, date_text
+from samordning.engine import citation
+from samordning.errors import DatasetError, NotFound
+from samordning.lovdata.store import open_store
+from samordning.lovdata.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from samordning.engine.law import Law, Norm, Version
+    from samordning.lovdata.store import OfficialText
+
+
+def official(law: Law, addresses: Iterable[str], date: dt.date, store: Path | None) -> dict[str, OfficialText]:
+    """Lovdata's words for the addresses; none where nothing was imported and no store was named.
+
+    Raises:
+        DatasetError: the named store can't be opened.
+    """
+    try:
+        opened = open_store(store)
+    except DatasetError:
+        if store is not None:
+            raise
+        return {}
+    with opened:
+        return words(opened, law, addresses, date)
+
+
+def words_text(law: Law, found: dict[str, OfficialText], lang: str) -> str:
+    """Official words as a section of a report, each with its citation, and whose they are."""
+    if not found:
+        return message("words-missing", lang) + "\n"
+    heading = message("words", lang)
+    lines = [heading, "-" * len(heading)]
+    for address, text in found.items():
+        parsed = citation.parse(address)
+        act = law.acts.get(parsed.act)
+        lines.append(f"{act.label(lang) if act else parsed.act} {citation.below(address, lang)}:")
+        for paragraph in text.text.splitlines():
+            lines += textwrap.wrap(paragraph, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    days = sorted({text.snapshot for text in found.values()})
+    lines.append(message("words-source", lang, date=", ".join(date_text(day, lang) for day in days)))
+    return "\n".join(lines) + "\n"
+
+
+def provision_text(law: Law, address: str, date: dt.date, lang: str, store: Path | None) -> str:
+    """Everything about one provision on a date.
+
+    Raises:
+        NotFound: it is no address, or no norm in the data stands there.
+    """
+    try:
+        parsed = citation.parse(address)
+    except ValueError:
+        raise NotFound(
+            "This is not an address", todo="Write it as Lovdata does: act, section, ledd, sentence"
+        ) from None
+    norms = [norm for norm in law.by_section.get(parsed.section, ()) if f"{norm.address}/".startswith(f"{address}/")]
+    if not norms:
+        raise NotFound("No norm in the data stands there", todo="samordning matrix shows where the duties stand")
+    act = law.acts[parsed.act]
+    title = message("provision-title", lang, citation=f"{act.label(lang)} {citation.below(address, lang)}")
+    lines = [title, "=" * len(title), "", message("provision-versions", lang)]
+    lines += [f"- {_span(version, lang)}" for version in _versions(norms)]
+    lines += ["", message("provision-norms", lang)]
+    for norm in sorted(norms, key=lambda norm: (norm.address, norm.key)):
+        if norm.version(date):
+            text = f"{citation.below(norm.address, lang)}: {norm.label(lang)}"
+            lines += textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
+    found = official(law, [address], date, store)
+    return "\n".join([*lines, "", words_text(law, found, lang)])
+
+
+def _versions(norms: Iterable[Norm]) -> list[Version]:
+    found = {version.iri: version for norm in norms for version in norm.versions}
+    return sorted(found.values(), key=lambda version: version.entered or dt.date.max)
+
+
+def _span(version: Version, lang: str) -> str:
+    if version.entered is None:
+        return message("date-unknown", lang)
+    entered = date_text(version.entered, lang)
+    if version.until is None:
+        return message("provision-since", lang, entered=entered)
+    last = version.until - dt.timedelta(days=1)
+    return message("provision-span", lang, entered=entered, until=date_text(last, lang))

@@ -18,7 +18,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a dataset built from the files as they are; SAMORDNING_TEST_DATASET names one to use instead."""
     given = os.environ.get("SAMORDNING_TEST_DATASET")
     if given:
-        return Path(given)
+        return Path(given).resolve()
     return build(tmp_path_factory.mktemp("dataset"), ROOT).folder
 
 

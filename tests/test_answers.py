@@ -190,3 +190,37 @@ def test_the_matrix_follows_the_dates(kg: Knowledge) -> None:
     assert acts["2023-01-01"] - acts["2022-12-31"] == {"bvl"}
     assert acts["2024-07-31"] - acts["2024-08-01"] == {"oppl98"}
     assert acts["2024-08-01"] - acts["2024-07-31"] == {"oppl"}
+
+
+def test_one_may_complain_about_rights_but_not_about_cooperation(kg: Knowledge) -> None:
+    facts = {"cooperation_necessary": True, "long_term_needs": True, "coordinated_needs": True, "plan_consent": True}
+    answer = kg.answer({"date": "2026-03-01", "person": {"age": 40}, "services": ["municipal-health"], "facts": facts})
+    found = {entry.about: entry for entry in answer.complaint}
+    assert found["cooperation"].possible is False
+    assert found["coordination"].possible is False
+    plan = found["individual-plan"]
+    assert plan.possible is True
+    assert plan.to == "county-governor"
+    assert plan.basis == ["lov/1999-07-02-63/§7-2/ledd/1/setning/1"]
+
+
+def test_supervision_is_told_with_its_gaps(kg: Knowledge) -> None:
+    facts = {"cooperation_necessary": True, "helps_solve_own_tasks": True, "coordinator_agreed": None}
+    case = {"date": "2026-03-01", "person": {"age": 4}, "services": ["municipal-health", "kindergarten", "nav-state"], "facts": facts}
+    found = {entry.of[0]: entry for entry in kg.answer(case).supervision}
+    health = found["lov/2011-06-24-30/§3-4/ledd/1"]
+    assert (health.status, health.supervisor) == ("covered", "county-governor")
+    assert "lov/2011-06-24-30/§12-3/ledd/1/setning/1" in health.basis
+    assert found["lov/2005-06-17-64/§2b/ledd/1/setning/1"].supervisor == "municipality"
+    assert found["lov/2005-06-17-64/§2b/ledd/2/setning/1"].status == "gap"
+    assert found["lov/2006-06-16-20/§15a/ledd/1"].status == "gap"
+
+
+def test_information_and_confidentiality_belong_to_the_service_they_are_said_of(kg: Knowledge) -> None:
+    answer = kg.answer({"date": "2026-03-01", "person": {"age": 4}, "services": ["kindergarten", "bup"], "facts": {}})
+    attentive = {(duty.service, basis) for duty in answer.information_duties for basis in duty.basis}
+    assert ("kindergarten", "lov/2005-06-17-64/§45/ledd/1/setning/1") in attentive
+    assert not any(service == "bup" and basis.startswith("lov/2005-06-17-64/") for service, basis in attentive)
+    secret = {(duty.service, basis) for duty in answer.confidentiality for basis in duty.basis}
+    assert any(service == "bup" and basis.startswith("lov/1999-07-02-61/§6-1") for service, basis in secret)
+    assert not any(service == "kindergarten" and basis.startswith("lov/1999-07-02-61/") for service, basis in secret)

@@ -167,10 +167,33 @@ def test_a_query_from_a_file(run, tmp_path: Path) -> None:
 
 
 def test_help_and_completion(run) -> None:
-    for command in ("answer", "matrix", "query", "services", "facts", "build", "serve"):
+    for command in ("answer", "matrix", "provision", "query", "services", "facts", "build", "serve", "lovdata"):
         assert command in run("--help").stdout
         assert run(command, "--help").stdout
     assert "show-completion" in run("--help").stdout
+
+
+def test_a_provision_with_the_words_of_lovdata(run, tmp_path: Path) -> None:
+    from tests.conftest import shared
+
+    plain = run("provision", "lov/2011-06-24-30/§3-4/ledd/1", "--store", str(tmp_path / "none"), code=3).stderr
+    assert "samordning lovdata import" in plain
+    store = str(tmp_path / "texts")
+    archive = shared("law", "lovdata", "gjeldende-lover.tar.bz2")
+    assert "755 new" in run("lovdata", "import", str(archive), "--store", store, "--date", "2025-11-08").stdout
+    text = " ".join(run("provision", "lov/2011-06-24-30/§3-4/ledd/1", "--store", store).stdout.split())
+    assert "fra 1. august 2022" in text
+    assert "De kommunale helse- og omsorgstjenestene skal samarbeide" in text
+    assert "Lovdatas (NLOD 2.0), hentet 8. november 2025" in text
+    answer = run("answer", str(EXAMPLE), "--words", "--store", store).stdout
+    assert "Lovens ord" in answer
+    before = run("answer", str(EXAMPLE), "--words", "--store", store, "--date", "2024-07-31").stdout
+    assert "opplæringsloven 1998 § 15-8 første ledd første punktum:" not in before, "no words of another wording"
+
+
+def test_what_is_no_provision_is_refused(run) -> None:
+    assert "not an address" in run("provision", "§ 3-4", code=2).stderr
+    assert "No norm in the data" in run("provision", "lov/2011-06-24-30/§99", code=2).stderr
 
 
 def test_an_altered_dataset_is_refused(run, dataset: Path, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from samordning.answer.messages import message
@@ -10,10 +11,11 @@ from samordning.engine.status import Status
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from samordning.answer.basis import Context
-    from samordning.engine.law import Norm
+    from samordning.engine.law import Law
 
 INFORMATION: Final = (
     "be-attentive",
@@ -42,19 +44,28 @@ _EXTENTS: Final[dict[str, Literal["gap", "partly", "unknown"]]] = {
 def further_duties(context: Context, types: tuple[str, ...]) -> list[FurtherDuty]:
     """Duties of these types that apply or may apply to a service in the case."""
     pairs = [pair for pair in context.norms(*types) if pair[1].status is not Status.DOES_NOT_APPLY]
-    return [
-        FurtherDuty(
-            service=service,
-            bearer=norm.bearer,
-            status=outcome.status.value,
-            basis=context.addresses([norm], service),
-            norm=norm.iri,
-            text=norm.label(context.lang),
-        )
+    found = [
+        _further(context.law, norm.key, service, context.row(norm, service).basis, outcome.status, context.lang)
         for service in context.case.services
         for norm, outcome in pairs
         if context.law.binding(norm, service)
     ]
+    context.cite(address for duty in found for address in duty.basis)
+    return found
+
+
+# Kept: it follows from the law, the kind of service and a status, and says nothing of a case.
+@lru_cache(maxsize=16384)
+def _further(law: Law, key: str, service: str, basis: tuple[str, ...], status: Status, lang: str) -> FurtherDuty:
+    norm = law.norms[key]
+    return FurtherDuty(
+        service=service,
+        bearer=norm.bearer,
+        status=status.value,
+        basis=list(dict.fromkeys([norm.address, *basis])),
+        norm=norm.iri,
+        text=norm.label(lang),
+    )
 
 
 def complaints(context: Context) -> list[Complaint]:
@@ -99,25 +110,29 @@ def _no_complaint(context: Context, about: str, types: tuple[str, ...]) -> Compl
 def supervisions(context: Context, norms: Iterable[str]) -> list[Supervision]:
     """Who supervises each of these norms, by IRI, and where nobody does."""
     keys = dict.fromkeys(local(iri).removeprefix("norm/") for iri in norms)
-    return [_supervision(context, context.law.norms[key]) for key in keys]
+    found = [_supervision(context.law, key, context.date, context.lang) for key in keys]
+    context.cite(address for entry in found for address in entry.basis)
+    return found
 
 
-def _supervision(context: Context, norm: Norm) -> Supervision:
-    over = [other for other in context.law.supervisors.get(norm.iri, ()) if other.version(context.date)]
-    gaps = context.law.gap("supervision", f"norm/{norm.key}")
+@lru_cache(maxsize=16384)
+def _supervision(law: Law, key: str, date: dt.date, lang: str) -> Supervision:
+    norm = law.norms[key]
+    over = [other for other in law.supervisors.get(norm.iri, ()) if other.version(date)]
+    gaps = law.gap("supervision", f"norm/{norm.key}")
     status: Literal["covered", "partly", "gap", "unknown"]
     if gaps:
         status = _EXTENTS[local(str(gaps[0].one("gapExtent")))]
         status = "partly" if over and status == "gap" else status
     else:
         status = "covered" if over else "unknown"
-    texts = [other.label(context.lang) for other in over] + [gap.label(context.lang) for gap in gaps]
+    texts = [other.label(lang) for other in over] + [gap.label(lang) for gap in gaps]
     basis = [other.address for other in over] + [address for gap in gaps for address in gap.strings("alsoBasis")]
     return Supervision(
         norm=norm.iri,
         of=[norm.address],
         supervisor=over[0].bearer if over else None,
         status=status,
-        basis=context.cite(basis),
-        text="; ".join(dict.fromkeys(texts)) or message("supervision-unknown", context.lang),
+        basis=list(dict.fromkeys(basis)),
+        text="; ".join(dict.fromkeys(texts)) or message("supervision-unknown", lang),
     )

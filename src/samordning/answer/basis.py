@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from samordning.answer.messages import message
@@ -46,10 +47,8 @@ class Context:
 
     def norms(self, *types: str) -> list[tuple[Norm, Outcome]]:
         """Every norm of these duty types that is in force, with its outcome, in the order of address and key."""
-        found = {norm.key: norm for kind in types for norm in self.law.by_type.get(kind, ())}
-        norms = found.values() if len(types) == 1 else sorted(found.values(), key=lambda norm: (norm.address, norm.key))
         outcomes = self.evaluation.norms
-        return [(norm, outcomes[norm.key]) for norm in norms if norm.key in outcomes]
+        return [(norm, outcomes[norm.key]) for norm in self.law.of_types(*types) if norm.key in outcomes]
 
     def top(self, pairs: list[tuple[Norm, Outcome]]) -> tuple[Status, list[Norm]]:
         """The highest status among norms, and the norms that have it; none where nothing applies or may apply."""
@@ -108,6 +107,7 @@ def in_force(norm: Norm, date: dt.date) -> dt.date | None:
     return version.entered if version else None
 
 
+@lru_cache(maxsize=16384)
 def reference(address: str, law: Law, date: dt.date, lang: str) -> ProvisionRef:
     """How an address is cited in full, with the wording that counts on ``date`` where a norm states it."""
     parsed = citation.parse(address)

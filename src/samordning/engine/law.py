@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from samordning.engine import citation
@@ -107,9 +107,9 @@ class Thing:
         return tuple(str(value) for value in self.properties.get(name, ()))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Law:
-    """The whole of what the dataset says, by id."""
+    """The whole of what the dataset says, by id. Hashable by identity, so that what follows from it can be kept."""
 
     norms: Mapping[str, Norm]
     services: Mapping[str, Thing]
@@ -123,14 +123,11 @@ class Law:
     gaps: tuple[Thing, ...]
     coverage: Thing
 
-    @cached_property
-    def by_type(self) -> Mapping[str, tuple[Norm, ...]]:
-        """Norms by duty type, in the order of address and key."""
-        found: dict[str, list[Norm]] = defaultdict(list)
-        for norm in sorted(self.norms.values(), key=lambda norm: (norm.address, norm.key)):
-            for kind in norm.types:
-                found[kind].append(norm)
-        return {kind: tuple(norms) for kind, norms in found.items()}
+    @lru_cache(maxsize=64)  # noqa: B019  # there is one law per process, and it lives as long
+    def of_types(self, *types: str) -> tuple[Norm, ...]:
+        """Norms of any of these duty types, in the order of address and key."""
+        found = [norm for norm in self.norms.values() if norm.types & set(types)]
+        return tuple(sorted(found, key=lambda norm: (norm.address, norm.key)))
 
     @cached_property
     def by_section(self) -> Mapping[str, tuple[Norm, ...]]:

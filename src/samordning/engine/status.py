@@ -106,13 +106,14 @@ def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -
     """
     derived = _derive(store, law, facts)
     tested = results(store, encode({**facts, **derived}, law))
-    found = _outcomes(store, *_names(tested))
+    found = _outcomes(store, *names(tested))
     norms = {norm.key: found.get(norm.condition, _FAILED) for norm in law.in_force(date)}
     steps = {step.id: found.get(str(step.one("condition")), _FAILED) for step in law.steps}
     return Evaluation(norms, steps, derived, tested)
 
 
-def _names(tested: Mapping[str, float]) -> tuple[str, str]:
+def names(tested: Mapping[str, float]) -> tuple[str, str]:
+    """The tests that hold and those that are unsettled, each as one text of names with spaces round them."""
     holding = sorted(local(test).removeprefix("test/") for test, value in tested.items() if value == 1.0)
     unsettled = sorted(local(test).removeprefix("test/") for test, value in tested.items() if value == _HALF)
     return " ".join(["", *holding, ""]), " ".join(["", *unsettled, ""])
@@ -136,7 +137,7 @@ def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> dict[str, Fact
     wanted = {str(thing.one("concludes")) for thing in law.derivations} - facts.keys()
     if not wanted:
         return {}
-    found = _derivable(store, *_names(results(store, encode(facts, law), "given")))
+    found = _derivable(store, *names(results(store, encode(facts, law), "given")))
     derived: dict[str, Fact] = {}
     for thing in law.derivations:
         fact = str(thing.one("concludes"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from samordning.engine.law import Texts, texts
@@ -51,7 +51,7 @@ class Row:
         return frozenset(test.service for test in self.tests if test.service)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
     """Rows by subject: norm key, or id of a step or derivation."""
 
@@ -62,7 +62,7 @@ class Tables:
 
         With the kinds of a service, rows that ask for that service come before rows about another.
         """
-        rows = self.rows[subject]
+        rows = self._about(subject, kinds)
         if len(rows) == 1:
             return rows[0]
 
@@ -70,8 +70,12 @@ class Tables:
             values = [evaluation.test(test.iri) for test in row.tests]
             return min(values), -sum(value < 1.0 for value in values), row.iri
 
-        about = [row for row in rows if kinds & row.services]
-        return max(about or rows, key=furthest)
+        return max(rows, key=furthest)
+
+    @lru_cache(maxsize=16384)  # noqa: B019  # there is one set of tables per process, and it lives as long
+    def _about(self, subject: str, kinds: frozenset[str]) -> tuple[Row, ...]:
+        rows = self.rows[subject]
+        return tuple(row for row in rows if kinds & row.services) or rows
 
 
 def load(store: Store) -> Tables:

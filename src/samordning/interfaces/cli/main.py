@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  # typer reads the annotations at run time
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from samordning.errors import InputError, SamordningError
-from samordning.interfaces.cli import lovdata
+from samordning.interfaces.cli import lookup, lovdata
 from samordning.interfaces.cli.options import (
     DatasetOption,
     DateOption,
@@ -21,9 +20,7 @@ from samordning.interfaces.cli.options import (
     Lang,
     LangOption,
     StoreOption,
-    TableFormat,
     parse_date,
-    today,
 )
 
 if TYPE_CHECKING:
@@ -39,15 +36,11 @@ app = typer.Typer(
 )
 
 app.add_typer(lovdata.app)
+for command in (lookup.provision, lookup.matrix, lookup.query, lookup.services, lookup.facts):
+    app.command()(command)
 
 #: A stage is shown only when the whole takes longer than this, in seconds.
 PATIENCE = 2.0
-
-
-def _open(dataset: Path | None) -> Knowledge:
-    from samordning.knowledge import Knowledge  # noqa: PLC0415  # --help must not load the engine
-
-    return Knowledge.open(dataset)
 
 
 @app.command()
@@ -79,7 +72,7 @@ def answer(
     store: StoreOption = None,
 ) -> None:
     """Who must cooperate, who coordinates and what else follows, for one person on one date."""
-    kg = _open(dataset)
+    kg = lookup.opened(dataset)
     checked = _case(kg, case, service or [], age, unborn, fact or [], date)
     result = kg.answer(checked, lang)
     if format_ is Format.JSON:
@@ -127,136 +120,9 @@ def _case(
     if unborn:
         person["unborn"] = True
     return kg.case(
-        {"person": person, "services": services, "facts": dict(_pair(pair, "--fact") for pair in facts)}, date=when
+        {"person": person, "services": services, "facts": dict(lookup.pair(pair, "--fact") for pair in facts)},
+        date=when,
     )
-
-
-_WORDS = {"true": True, "false": False}
-
-
-def _pair(text: str, option: str) -> tuple[str, object]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise InputError("This is not NAME=VALUE", where=option)
-    return name.strip(), _WORDS.get(value.strip(), value.strip())
-
-
-@app.command()
-def provision(
-    address: Annotated[str, typer.Argument(help="An address, such as lov/2011-06-24-30/§3-4/ledd/1.")],
-    date: DateOption = None,
-    lang: LangOption = Lang.NB,
-    store: StoreOption = None,
-    dataset: DatasetOption = None,
-) -> None:
-    """One provision: its wordings, what is read out of it, and Lovdata's words once imported."""
-    from samordning.interfaces.cli.provision import provision_text  # noqa: PLC0415
-
-    kg = _open(dataset)
-    typer.echo(provision_text(kg.law, address, parse_date(date) or today(), lang.value, store), nl=False)
-
-
-@app.command()
-def matrix(
-    date: DateOption = None,
-    lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
-    dataset: DatasetOption = None,
-) -> None:
-    """Which provision of which act holds which duty, on a date."""
-    from samordning.interfaces.cli.tables import matrix_text, write_table  # noqa: PLC0415
-
-    kg = _open(dataset)
-    when = parse_date(date) or today()
-    rows = kg.matrix(when)
-    if format_ is TableFormat.JSON:
-        typer.echo(json.dumps([row.model_dump() for row in rows], ensure_ascii=False, indent=2))
-    elif format_ is TableFormat.CSV:
-        plain = [
-            {
-                key: " ".join(value) if isinstance(value, list) else value
-                for key, value in row.model_dump(exclude={"title"}).items()
-            }
-            for row in rows
-        ]
-        typer.echo(write_table(list(plain[0]), plain, "csv"), nl=False)
-    else:
-        typer.echo(matrix_text(rows, when, lang.value), nl=False)
-
-
-@app.command()
-def query(
-    name: Annotated[str | None, typer.Argument(help="Name of a query, or a .rq file.")] = None,
-    param: Annotated[
-        list[str] | None,
-        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; repeat for more."),
-    ] = None,
-    date: DateOption = None,
-    lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
-    list_: Annotated[bool, typer.Option("--list", help="List the queries and the questions they answer.")] = False,
-    dataset: DatasetOption = None,
-) -> None:
-    """Ask a named question, or run your own SPARQL from a file."""
-    from samordning.engine.query import from_file, library, named  # noqa: PLC0415
-    from samordning.interfaces.cli.tables import query_list, write_table  # noqa: PLC0415
-
-    if list_ or name is None:
-        typer.echo(query_list(library()), nl=False)
-        return
-    path = Path(name)
-    chosen = from_file(path) if path.suffix == ".rq" and path.is_file() else named(name)
-    kg = _open(dataset)
-    given = {
-        key: str(value) if not isinstance(value, bool) else str(value).lower()
-        for key, value in (_pair(text, "--param") for text in param or [])
-    }
-    values = chosen.bind(given, {"date": parse_date(date) or today(), "lang": lang.value})
-    try:
-        table = kg.store.select(chosen.text, values)
-    except SyntaxError as error:
-        raise InputError(f"This is not valid SPARQL: {error.msg}", where=name) from None
-    typer.echo(write_table(list(table.columns), list(table.rows), format_.value), nl=False)
-
-
-@app.command()
-def services(
-    lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
-    dataset: DatasetOption = None,
-) -> None:
-    """List the services a case may name, with their Norwegian names."""
-    from samordning.interfaces.cli.tables import write_table  # noqa: PLC0415
-
-    kg = _open(dataset)
-    rows = [
-        {"id": thing.id, "name": thing.label(lang.value), "also": ", ".join(sorted(thing.strings("altLabel")))}
-        for thing in sorted(kg.law.services.values(), key=lambda thing: thing.id)
-        if thing.one("selectable") is True
-    ]
-    typer.echo(write_table(["id", "name", "also"], rows, format_.value), nl=False)
-
-
-@app.command()
-def facts(
-    lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
-    dataset: DatasetOption = None,
-) -> None:
-    """List the facts a case may state, and the question each answers."""
-    from samordning.interfaces.cli.tables import write_table  # noqa: PLC0415
-
-    kg = _open(dataset)
-    rows = [
-        {
-            "id": thing.id,
-            "section": thing.one("section"),
-            "kind": thing.one("valueKind"),
-            "question": thing.texts("question")(lang.value),
-        }
-        for thing in sorted(kg.law.facts.values(), key=lambda thing: (str(thing.one("section")), thing.id))
-    ]
-    typer.echo(write_table(["id", "section", "kind", "question"], rows, format_.value), nl=False)
 
 
 @app.command()
@@ -304,7 +170,7 @@ def serve(
 
     from samordning.interfaces.http.app import create  # noqa: PLC0415
 
-    uvicorn.run(create(_open(dataset)), host=host, port=port, access_log=False, server_header=False)
+    uvicorn.run(create(lookup.opened(dataset)), host=host, port=port, access_log=False, server_header=False)
 
 
 def run() -> NoReturn:

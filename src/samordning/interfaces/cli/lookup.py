@@ -1,0 +1,155 @@
+"""The commands that look things up: provisions, the matrix, queries, services and facts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from samordning.errors import InputError
+from samordning.interfaces.cli.options import (
+    DatasetOption,
+    DateOption,
+    Lang,
+    LangOption,
+    StoreOption,
+    TableFormat,
+    parse_date,
+    today,
+)
+
+if TYPE_CHECKING:
+    from samordning.knowledge import Knowledge
+
+
+def opened(dataset: Path | None) -> Knowledge:
+    """The dataset, loaded only when a command needs it: --help must not wait for the engine."""
+    from samordning.knowledge import Knowledge  # noqa: PLC0415  # --help must not load the engine
+
+    return Knowledge.open(dataset)
+
+
+_WORDS = {"true": True, "false": False}
+
+
+def pair(text: str, option: str) -> tuple[str, object]:
+    """``NAME=VALUE`` taken apart; true and false become what they say."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputError("This is not NAME=VALUE", where=option)
+    return name.strip(), _WORDS.get(value.strip(), value.strip())
+
+
+def provision(
+    address: Annotated[str, typer.Argument(help="An address, such as lov/2011-06-24-30/§3-4/ledd/1.")],
+    date: DateOption = None,
+    lang: LangOption = Lang.NB,
+    store: StoreOption = None,
+    dataset: DatasetOption = None,
+) -> None:
+    """One provision: its wordings, what is read out of it, and Lovdata's words once imported."""
+    from samordning.interfaces.cli.provision import provision_text  # noqa: PLC0415
+
+    kg = opened(dataset)
+    typer.echo(provision_text(kg.law, address, parse_date(date) or today(), lang.value, store), nl=False)
+
+
+def matrix(
+    date: DateOption = None,
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    dataset: DatasetOption = None,
+) -> None:
+    """Which provision of which act holds which duty, on a date."""
+    from samordning.interfaces.cli.tables import matrix_text, write_table  # noqa: PLC0415
+
+    kg = opened(dataset)
+    when = parse_date(date) or today()
+    rows = kg.matrix(when)
+    if format_ is TableFormat.JSON:
+        typer.echo(json.dumps([row.model_dump() for row in rows], ensure_ascii=False, indent=2))
+    elif format_ is TableFormat.CSV:
+        plain = [
+            {
+                key: " ".join(value) if isinstance(value, list) else value
+                for key, value in row.model_dump(exclude={"title"}).items()
+            }
+            for row in rows
+        ]
+        typer.echo(write_table(list(plain[0]), plain, "csv"), nl=False)
+    else:
+        typer.echo(matrix_text(rows, when, lang.value), nl=False)
+
+
+def query(
+    name: Annotated[str | None, typer.Argument(help="Name of a query, or a .rq file.")] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-p", metavar="NAME=VALUE", help="A parameter of the query; repeat for more."),
+    ] = None,
+    date: DateOption = None,
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    list_: Annotated[bool, typer.Option("--list", help="List the queries and the questions they answer.")] = False,
+    dataset: DatasetOption = None,
+) -> None:
+    """Ask a named question, or run your own SPARQL from a file."""
+    from samordning.engine.query import from_file, library, named  # noqa: PLC0415
+    from samordning.interfaces.cli.tables import query_list, write_table  # noqa: PLC0415
+
+    if list_ or name is None:
+        typer.echo(query_list(library()), nl=False)
+        return
+    path = Path(name)
+    chosen = from_file(path) if path.suffix == ".rq" and path.is_file() else named(name)
+    kg = opened(dataset)
+    given = {
+        key: str(value) if not isinstance(value, bool) else str(value).lower()
+        for key, value in (pair(text, "--param") for text in param or [])
+    }
+    values = chosen.bind(given, {"date": parse_date(date) or today(), "lang": lang.value})
+    try:
+        table = kg.store.select(chosen.text, values)
+    except SyntaxError as error:
+        raise InputError(f"This is not valid SPARQL: {error.msg}", where=name) from None
+    typer.echo(write_table(list(table.columns), list(table.rows), format_.value), nl=False)
+
+
+def services(
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    dataset: DatasetOption = None,
+) -> None:
+    """List the services a case may name, with their Norwegian names."""
+    from samordning.interfaces.cli.tables import write_table  # noqa: PLC0415
+
+    kg = opened(dataset)
+    rows = [
+        {"id": thing.id, "name": thing.label(lang.value), "also": ", ".join(sorted(thing.strings("altLabel")))}
+        for thing in sorted(kg.law.services.values(), key=lambda thing: thing.id)
+        if thing.one("selectable") is True
+    ]
+    typer.echo(write_table(["id", "name", "also"], rows, format_.value), nl=False)
+
+
+def facts(
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    dataset: DatasetOption = None,
+) -> None:
+    """List the facts a case may state, and the question each answers."""
+    from samordning.interfaces.cli.tables import write_table  # noqa: PLC0415
+
+    kg = opened(dataset)
+    rows = [
+        {
+            "id": thing.id,
+            "section": thing.one("section"),
+            "kind": thing.one("valueKind"),
+            "question": thing.texts("question")(lang.value),
+        }
+        for thing in sorted(kg.law.facts.values(), key=lambda thing: (str(thing.one("section")), thing.id))
+    ]
+    typer.echo(write_table(["id", "section", "kind", "question"], rows, format_.value), nl=False)

@@ -206,7 +206,12 @@ def test_one_may_complain_about_rights_but_not_about_cooperation(kg: Knowledge) 
 
 def test_supervision_is_told_with_its_gaps(kg: Knowledge) -> None:
     facts = {"cooperation_necessary": True, "helps_solve_own_tasks": True, "coordinator_agreed": None}
-    case = {"date": "2026-03-01", "person": {"age": 4}, "services": ["municipal-health", "kindergarten", "nav-state"], "facts": facts}
+    case = {
+        "date": "2026-03-01",
+        "person": {"age": 4},
+        "services": ["municipal-health", "kindergarten", "nav-state"],
+        "facts": facts,
+    }
     found = {entry.of[0]: entry for entry in kg.answer(case).supervision}
     health = found["lov/2011-06-24-30/§3-4/ledd/1"]
     assert (health.status, health.supervisor) == ("covered", "county-governor")

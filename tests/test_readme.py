@@ -51,7 +51,9 @@ def test_the_python_example_runs(dataset: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize(
     "line",
-    re.findall(r"^samordning ((?:answer -s|matrix|services|facts|query --list|provision)[^#\n]*)", README, flags=re.MULTILINE),
+    re.findall(
+        r"^samordning ((?:answer -s|matrix|services|facts|query --list|provision)[^#\n]*)", README, flags=re.MULTILINE
+    ),
 )
 def test_the_command_examples_run(line: str, dataset: Path) -> None:
     command = [sys.executable, "-m", "samordning", *line.split()]

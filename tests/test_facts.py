@@ -145,3 +145,18 @@ def test_the_norms_stand_where_the_matrix_says(
                     assert any(address.startswith(wanted) for address in stands), f"{key}: no norm in {wanted}"
                     checked += 1
     assert checked > 80
+
+
+def test_the_bearers_are_named_as_the_table_says(
+    kg: Knowledge, rows: list[Row], coverage: dict[str, dict[str, Any]]
+) -> None:
+    # Section 4 gives the law's own word for who is bound; the definitions in it have shorter rows.
+    by_key = {norm.key: norm for norm in kg.law.norms.values()}
+    checked = 0
+    for row, key in zip(rows, _keys(rows), strict=True):
+        if row.section == 4 and len(row.cells) == 6 and not row.cells[1].startswith("same"):
+            for name in coverage[key]["norms"]:
+                named = str(by_key[name].bearer_as_named)
+                assert named.casefold() in row.cells[1].casefold(), f"{key}: {name} names {named}"
+                checked += 1
+    assert checked > 40

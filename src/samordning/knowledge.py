@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from samordning.answer.answer import answer
 from samordning.answer.case import check, load
 from samordning.answer.document import Document
+from samordning.answer.explain import explain, norm_named
 from samordning.answer.matrix import matrix
 from samordning.engine import law as law_module
 from samordning.engine import table
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from samordning.answer.case import Case
+    from samordning.answer.explain import Explanation
     from samordning.answer.matrix import MatrixRow
     from samordning.answer.model import Answer
     from samordning.engine.law import Law
@@ -71,6 +73,14 @@ class Knowledge:
         """
         checked = self.case(case) if not hasattr(case, "fingerprint") else case
         return answer(self.store, self.law, self.tables, self.manifest, checked, lang)  # type: ignore[arg-type]  # a Case by now
+
+    def explain(self, norm: str, date: dt.date, lang: str = "nb", case: Case | None = None) -> Explanation:
+        """Everything about one norm, by key or IRI, and how it came out for ``case`` where one is given.
+
+        Raises:
+            NotFound: there is no such norm.
+        """
+        return explain(self.store, self.law, self.tables, norm_named(self.law, norm), date, lang, case)
 
     def matrix(self, date: dt.date) -> list[MatrixRow]:
         """Which provision of which act holds which duty on ``date``, one row per act.

@@ -103,6 +103,18 @@ def _changed(old: list[str], new: list[str]) -> list[str]:
     return found
 
 
+def test_a_changed_word_is_seen_and_a_label_is_not() -> None:
+    assert _ledd(["Første ledd:", "", "- én,", "- to.", "", "og slutt", "", "Andre", "", "*Endret ved lov*"]) == [
+        "Første ledd: én, to. og slutt",
+        "Andre",
+    ]
+    assert _same("Etter § 2-5b: a. én, b. to.", "Etter § 2-5 b : én, to.")
+    assert not _same("a. én, b. to.", "én, b. to. tre")
+    assert not _same("Kommunen skal", "Kommunen kan")
+    assert _changed(["én", "to", "tre"], ["én", "ny", "to", "fire"]) == ["ledd/2", "ledd/4"]
+    assert _changed(["én", "to"], ["to"]) == ["ledd/1 gone"]
+
+
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """A store of the texts of November 2025."""

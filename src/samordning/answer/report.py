@@ -29,6 +29,15 @@ def date_text(date: dt.date, lang: str) -> str:
     return f"{date.day} {month} {date.year}" if lang == "en" else f"{date.day}. {month} {date.year}"
 
 
+def span_text(entered: dt.date | None, last: dt.date | None, lang: str) -> str:
+    """From when to when a wording holds: ``from 1 August 2022 to 31 July 2024``."""
+    if entered is None:
+        return message("date-unknown", lang)
+    if last is None:
+        return message("provision-since", lang, entered=date_text(entered, lang))
+    return message("provision-span", lang, entered=date_text(entered, lang), until=date_text(last, lang))
+
+
 class Report:
     """Writes one answer. The parts follow the questions people ask, in the order they ask them."""
 
@@ -169,17 +178,23 @@ class Report:
         for duty in self.answer.confidentiality:
             if duty.service and duty.status != "does_not_apply":
                 by_service.setdefault(duty.service, []).extend(duty.basis)
-        for service, basis in by_service.items():
-            cited = self.cite(dict.fromkeys(basis))
-            self._item(self._say("confidentiality-line", service=self._service(service), basis=cited))
+        for service, addresses in by_service.items():
+            # Whole sections only: a list of every ledd can't be read aloud. The JSON has them all.
+            sections = dict.fromkeys(citation.parse(address).section for address in addresses)
+            self._item(self._say("confidentiality-line", service=self._service(service), basis=self.cite(sections)))
+        complaints: dict[tuple[str, tuple[str, ...]], list[str]] = {}
         for complaint in self.answer.complaint:
-            key = "complaint-line" if complaint.basis else "complaint-line-plain"
             about = self._say(f"about-{complaint.about}")
-            self._item(self._say(key, about=about, text=complaint.text, basis=self.cite(complaint.basis)))
-        lines = {(entry.text, tuple(entry.basis)) for entry in self.answer.supervision}
-        for text, addresses in sorted(lines):
-            key = "supervision-line" if addresses else "supervision-plain"
-            self._item(self._say(key, text=text, basis=self.cite(addresses)))
+            complaints.setdefault((complaint.text, tuple(complaint.basis)), []).append(about)
+        for (text, basis), abouts in complaints.items():
+            key = "complaint-line" if basis else "complaint-line-plain"
+            self._item(self._say(key, about=self._join(abouts), text=text, basis=self.cite(basis)))
+        watched: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+        for entry in self.answer.supervision:
+            watched.setdefault((entry.text, tuple(entry.basis)), []).extend(entry.of)
+        for (text, basis), of in watched.items():
+            key = "supervision-line" if basis else "supervision-plain"
+            self._item(self._say(key, of=self.cite(dict.fromkeys(of)), text=text, basis=self.cite(basis)))
 
     def _find_out(self) -> None:
         self._heading(self._say("find-out"))

@@ -45,6 +45,11 @@ class Version:
     entered: dt.date | None
     until: dt.date | None
 
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day the wording holds, where it has ended."""
+        return self.until - dt.timedelta(days=1) if self.until else None
+
     def holds_on(self, date: dt.date) -> bool:
         """Whether the wording is in force on ``date``. An unknown date of entry means no."""
         return self.entered is not None and self.entered <= date and (self.until is None or date < self.until)

@@ -56,6 +56,34 @@ def provision(
     typer.echo(provision_text(kg.law, address, parse_date(date) or today(), lang.value, store), nl=False)
 
 
+def explain(
+    norm: Annotated[str, typer.Argument(help="A norm by its key, such as hol-3-4-1, or its IRI.")],
+    case: Annotated[Path | None, typer.Argument(help="A case file, to see how each test came out.")] = None,
+    date: DateOption = None,
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format", help="text or json.")] = TableFormat.TEXT,
+    words: Annotated[
+        bool, typer.Option("--words", help="Show Lovdata's words of the provision, once imported.")
+    ] = False,
+    store: StoreOption = None,
+    dataset: DatasetOption = None,
+) -> None:
+    """Why a norm applies, does not apply or depends: its rows and tests, wordings and reading."""
+    from samordning.interfaces.cli.explanation import explanation_text  # noqa: PLC0415
+    from samordning.interfaces.cli.provision import official, words_text  # noqa: PLC0415
+
+    kg = opened(dataset)
+    given = kg.case_file(case, date=parse_date(date)) if case else None
+    when = given.date if given else parse_date(date) or today()
+    found = kg.explain(norm, when, lang.value, given)
+    if format_ is TableFormat.JSON:
+        typer.echo(found.model_dump_json(indent=2))
+        return
+    typer.echo(explanation_text(found, kg.law, lang.value), nl=False)
+    if words:
+        typer.echo("\n" + words_text(kg.law, official(kg.law, [found.address], when, store), lang.value), nl=False)
+
+
 def matrix(
     date: DateOption = None,
     lang: LangOption = Lang.NB,

@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from samordning.answer.messages import message
-from samordning.answer.report import WIDTH, date_text
+from samordning.answer.report import WIDTH, date_text, span_text
 from samordning.engine import citation
 from samordning.errors import DatasetError, NotFound
 from samordning.lovdata.store import open_store
@@ -72,7 +72,7 @@ def provision_text(law: Law, address: str, date: dt.date, lang: str, store: Path
     act = law.acts[parsed.act]
     title = message("provision-title", lang, citation=f"{act.label(lang)} {citation.below(address, lang)}")
     lines = [title, "=" * len(title), "", message("provision-versions", lang)]
-    lines += [f"- {_span(version, lang)}" for version in _versions(norms)]
+    lines += [f"- {span_text(version.entered, version.last_day, lang)}" for version in _versions(norms)]
     lines += ["", message("provision-norms", lang)]
     for norm in sorted(norms, key=lambda norm: (norm.address, norm.key)):
         if norm.version(date):
@@ -85,13 +85,3 @@ def provision_text(law: Law, address: str, date: dt.date, lang: str, store: Path
 def _versions(norms: Iterable[Norm]) -> list[Version]:
     found = {version.iri: version for norm in norms for version in norm.versions}
     return sorted(found.values(), key=lambda version: version.entered or dt.date.max)
-
-
-def _span(version: Version, lang: str) -> str:
-    if version.entered is None:
-        return message("date-unknown", lang)
-    entered = date_text(version.entered, lang)
-    if version.until is None:
-        return message("provision-since", lang, entered=entered)
-    last = version.until - dt.timedelta(days=1)
-    return message("provision-span", lang, entered=entered, until=date_text(last, lang))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from samordning.answer.answer import answer
-from samordning.answer.case import check, load
+from samordning.answer.case import check, load, resolve
+from samordning.answer.diff import diff
 from samordning.answer.document import Document
 from samordning.answer.explain import explain, norm_named
 from samordning.answer.matrix import matrix
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from samordning.answer.case import Case
+    from samordning.answer.diff import Change
     from samordning.answer.explain import Explanation
     from samordning.answer.matrix import MatrixRow
     from samordning.answer.model import Answer
@@ -81,6 +83,15 @@ class Knowledge:
             NotFound: there is no such norm.
         """
         return explain(self.store, self.law, self.tables, norm_named(self.law, norm), date, lang, case)
+
+    def diff(self, start: dt.date, end: dt.date, lang: str = "nb", service: str | None = None) -> list[Change]:
+        """What changed between two dates, for everyone or for one service.
+
+        Raises:
+            InputError: a date is not covered, the dates come in the wrong order, or no service is called that.
+        """
+        named = resolve(service, self.law, "service") if service else None
+        return diff(self.law, start, end, lang, named)
 
     def matrix(self, date: dt.date) -> list[MatrixRow]:
         """Which provision of which act holds which duty on ``date``, one row per act.

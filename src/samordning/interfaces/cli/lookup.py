@@ -84,6 +84,29 @@ def explain(
         typer.echo("\n" + words_text(kg.law, official(kg.law, [found.address], when, store), lang.value), nl=False)
 
 
+def diff(
+    start: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The earlier date.")],
+    end: Annotated[
+        str | None, typer.Option("--to", metavar="YYYY-MM-DD", help="The later date; today when left out.")
+    ] = None,
+    service: Annotated[str | None, typer.Option("--service", "-s", help="Only what binds this service.")] = None,
+    lang: LangOption = Lang.NB,
+    format_: Annotated[TableFormat, typer.Option("--format", help="text, json or csv.")] = TableFormat.TEXT,
+    dataset: DatasetOption = None,
+) -> None:
+    """What changed between two dates: norms new, ended, moved and reworded."""
+    from samordning.interfaces.cli.tables import diff_text, write_table  # noqa: PLC0415
+
+    kg = opened(dataset)
+    first, last = parse_date(start) or today(), parse_date(end) or today()
+    changes = kg.diff(first, last, lang.value, service)
+    if format_ is TableFormat.TEXT:
+        typer.echo(diff_text(changes, kg.law, first, last, lang.value), nl=False)
+    else:
+        rows = [change.model_dump(mode="json") for change in changes]
+        typer.echo(write_table(["kind", "since", "before", "after", "norm", "label"], rows, format_.value), nl=False)
+
+
 def matrix(
     date: DateOption = None,
     lang: LangOption = Lang.NB,

@@ -36,7 +36,15 @@ app = typer.Typer(
 )
 
 app.add_typer(lovdata.app)
-for command in (lookup.provision, lookup.explain, lookup.matrix, lookup.query, lookup.services, lookup.facts):
+for command in (
+    lookup.provision,
+    lookup.explain,
+    lookup.diff,
+    lookup.matrix,
+    lookup.query,
+    lookup.services,
+    lookup.facts,
+):
     app.command()(command)
 
 #: A stage is shown only when the whole takes longer than this, in seconds.

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
+    from samordning.answer.diff import Change
     from samordning.answer.matrix import MatrixRow
+    from samordning.engine.law import Law
     from samordning.engine.query import Query
 
 #: Stands where an act has no such rule.
@@ -89,6 +91,33 @@ def _compact(address: str) -> str:
     parsed = citation.parse(address)
     steps = {"ledd": "({})", "setning": " p{}", "bokstav": " {}", "nummer": " nr. {}"}
     return citation.section(parsed.paragraph or "") + "".join(steps[kind].format(value) for kind, value in parsed.parts)
+
+
+def diff_text(changes: Sequence[Change], law: Law, start: dt.date, end: dt.date, lang: str) -> str:
+    """Changes to read: by the day they took effect, each with where it stands and what it says."""
+    title = message("diff-title", lang, start=date_text(start, lang), end=date_text(end, lang))
+    lines = [title, "=" * len(title)]
+    if not changes:
+        return "\n".join([*lines, "", message("diff-none", lang)]) + "\n"
+    day: dt.date | None = None
+    for change in changes:
+        if change.since and change.since != day:
+            day = change.since
+            lines += ["", date_text(day, lang)]
+        before = ", ".join(_cite(address, law, lang) for address in change.before)
+        kind = (
+            message(f"diff-{change.kind}", lang, before=before)
+            if change.kind == "moved"
+            else message(f"diff-{change.kind}", lang)
+        )
+        where = _cite(change.after or change.before[0], law, lang)
+        lines += textwrap.wrap(f"{kind}: {where}: {change.label}", 100, initial_indent="- ", subsequent_indent="  ")
+    return "\n".join(lines) + "\n"
+
+
+def _cite(address: str, law: Law, lang: str) -> str:
+    act = law.acts.get(citation.parse(address).act)
+    return f"{act.label(lang) if act else address} {citation.below(address, lang)}"
 
 
 def query_list(queries: Mapping[str, Query]) -> str:

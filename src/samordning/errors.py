@@ -45,6 +45,13 @@ class TooLarge(InputError):
     kind = "too-large"
 
 
+class WrongMedia(InputError):
+    """The input came as a kind of document that is not taken here."""
+
+    http_status = 415
+    kind = "unsupported-media-type"
+
+
 class OutsideData(InputError):
     """The date asked about lies outside what the data covers."""
 

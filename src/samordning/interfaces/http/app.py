@@ -14,7 +14,7 @@ from samordning.answer.case import check
 from samordning.answer.document import MAX_BYTES, read
 from samordning.answer.matrix import MatrixRow  # FastAPI reads the annotations at run time
 from samordning.answer.model import Answer
-from samordning.errors import InputError, TooLarge
+from samordning.errors import TooLarge, WrongMedia
 from samordning.interfaces.http.problem import install, responses
 from samordning.interfaces.http.schema import case_schema
 
@@ -111,9 +111,7 @@ def create(kg: Knowledge) -> FastAPI:
 async def _body(request: Request) -> bytes:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in ("application/json", "application/ld+json"):
-        error = InputError("Send the case as application/json")
-        error.http_status = 415  # type: ignore[misc]  # this one instance only
-        raise error
+        raise WrongMedia("Send the case as application/json")
     parts: list[bytes] = []
     size = 0
     async for chunk in request.stream():

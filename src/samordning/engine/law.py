@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("nb", "nn", "en")
 #: The order in which another language stands in for a missing one.
-_DATES_KEPT: Final = 1000
 FALLBACK: Final = {"nb": ("nb", "nn", "en"), "nn": ("nn", "nb", "en"), "en": ("en", "nb", "nn")}
 
 
@@ -163,17 +162,15 @@ class Law:
         """The gaps of a kind (supervision, complaint) that cover a norm or duty type, such as ``duty-type/coordination``."""
         return self._gaps.get((kind, about), ())
 
+    @lru_cache(maxsize=1024)  # noqa: B019  # there is one law per process, and it lives as long
     def in_force(self, date: dt.date) -> tuple[Norm, ...]:
         """Every norm that some wording states on ``date``."""
-        if date not in self._in_force:
-            if len(self._in_force) >= _DATES_KEPT:
-                self._in_force.clear()
-            self._in_force[date] = tuple(norm for norm in self.norms.values() if norm.version(date))
-        return self._in_force[date]
+        return tuple(norm for norm in self.norms.values() if norm.version(date))
 
-    @cached_property
-    def _in_force(self) -> dict[dt.date, tuple[Norm, ...]]:
-        return {}
+    @lru_cache(maxsize=1024)  # noqa: B019  # there is one law per process, and it lives as long
+    def tables_in_force(self, date: dt.date) -> tuple[tuple[str, str], ...]:
+        """Key and condition of every norm in force on ``date``."""
+        return tuple((norm.key, norm.condition) for norm in self.in_force(date))
 
     @cached_property
     def _kinds(self) -> Mapping[str, frozenset[str]]:

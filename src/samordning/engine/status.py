@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from samordning.engine.query import library
-from samordning.namespaces import local
+from samordning.namespaces import thing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,6 +38,7 @@ class Special(StrEnum):
 Fact: TypeAlias = "bool | int | str | tuple[str, ...] | Special"
 
 _HALF: Final = 0.5
+_TESTS: Final = thing("test/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +108,15 @@ def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -
     derived = _derive(store, law, facts)
     tested = results(store, encode({**facts, **derived}, law))
     found = _outcomes(store, *names(tested))
-    norms = {norm.key: found.get(norm.condition, _FAILED) for norm in law.in_force(date)}
+    norms = {key: found.get(condition, _FAILED) for key, condition in law.tables_in_force(date)}
     steps = {step.id: found.get(str(step.one("condition")), _FAILED) for step in law.steps}
     return Evaluation(norms, steps, derived, tested)
 
 
 def names(tested: Mapping[str, float]) -> tuple[str, str]:
     """The tests that hold and those that are unsettled, each as one text of names with spaces round them."""
-    holding = sorted(local(test).removeprefix("test/") for test, value in tested.items() if value == 1.0)
-    unsettled = sorted(local(test).removeprefix("test/") for test, value in tested.items() if value == _HALF)
+    holding = sorted(test.removeprefix(_TESTS) for test, value in tested.items() if value == 1.0)
+    unsettled = sorted(test.removeprefix(_TESTS) for test, value in tested.items() if value == _HALF)
     return " ".join(["", *holding, ""]), " ".join(["", *unsettled, ""])
 
 
@@ -134,13 +135,13 @@ def _outcome(status: object, unknown: str) -> Outcome:
 
 
 def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    wanted = {str(thing.one("concludes")) for thing in law.derivations} - facts.keys()
+    wanted = {str(derivation.one("concludes")) for derivation in law.derivations} - facts.keys()
     if not wanted:
         return {}
     found = _derivable(store, *names(results(store, encode(facts, law), "given")))
     derived: dict[str, Fact] = {}
-    for thing in law.derivations:
-        fact = str(thing.one("concludes"))
-        if fact in wanted and found.get(str(thing.one("condition"))) is _HOLDS:
-            derived[fact] = bool(derived.get(fact)) or thing.one("concludedValue") == "true"
+    for derivation in law.derivations:
+        fact = str(derivation.one("concludes"))
+        if fact in wanted and found.get(str(derivation.one("condition"))) is _HOLDS:
+            derived[fact] = bool(derived.get(fact)) or derivation.one("concludedValue") == "true"
     return derived

@@ -126,6 +126,7 @@ def test_the_order_of_who_coordinates(kg: Knowledge) -> None:
     base = {"cooperation_necessary": True, "helps_solve_own_tasks": True, "child_coordinator_appointed": False}
     for facts, kind, service in (
         ({"plan_exists": True, "plan_holder": "gp", "coordinator_agreed": "social-services"}, "plan-holder", "gp"),
+        ({"plan_holder": "gp"}, "plan-holder", "gp"),
         ({"plan_exists": False, "coordinator_agreed": "specialist-health"}, "agreed-service", "specialist-health"),
         ({"plan_exists": False, "coordinator_agreed": None, "services_disagree": True}, "municipality-decides", None),
     ):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from samordning.answer.answer import answer
-from samordning.answer.case import check, load, resolve
+from samordning.answer.case import Case, check, load, resolve
 from samordning.answer.diff import diff
 from samordning.answer.document import Document
 from samordning.answer.explain import explain, norm_named
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from samordning.answer.case import Case
     from samordning.answer.diff import Change
     from samordning.answer.explain import Explanation
     from samordning.answer.matrix import MatrixRow
@@ -73,8 +72,8 @@ class Knowledge:
         Raises:
             InputError: the case is plain data and isn't a valid case.
         """
-        checked = self.case(case) if not hasattr(case, "fingerprint") else case
-        return answer(self.store, self.law, self.tables, self.manifest, checked, lang)  # type: ignore[arg-type]  # a Case by now
+        checked = case if isinstance(case, Case) else self.case(case)
+        return answer(self.store, self.law, self.tables, self.manifest, checked, lang)
 
     def explain(self, norm: str, date: dt.date, lang: str = "nb", case: Case | None = None) -> Explanation:
         """Everything about one norm, by key or IRI, and how it came out for ``case`` where one is given.

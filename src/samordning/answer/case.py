@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from samordning.answer.document import Document, read
@@ -168,16 +169,14 @@ def resolve(name: object, law: Law, where: str, pointer: str = "") -> str:
     raise InputError(f"Unknown service {_shown(name)}", where=where, todo=hint, pointer=pointer)
 
 
+@lru_cache(maxsize=1)
 def _names(law: Law) -> dict[str, set[str]]:
     names: dict[str, set[str]] = {}
-    for service in law.services.values():
-        if service.one("selectable") is True:
-            names.setdefault(service.id, set()).add(service.id)
-    for service in law.services.values():
-        if service.one("selectable") is True:
-            for alias in (*service.label.values(), *service.strings("altLabel")):
-                if alias.casefold() not in law.services:
-                    names.setdefault(alias.casefold(), set()).add(service.id)
+    for service in law.selectable:
+        names.setdefault(service.id, set()).add(service.id)
+        for alias in (*service.label.values(), *service.strings("altLabel")):
+            if alias.casefold() not in law.services:
+                names.setdefault(alias.casefold(), set()).add(service.id)
     return names
 
 

@@ -134,6 +134,12 @@ class Law:
         return tuple(sorted(found, key=lambda norm: (norm.address, norm.key)))
 
     @cached_property
+    def selectable(self) -> tuple[Thing, ...]:
+        """The services a case may name, in the order of their ids."""
+        found = (service for service in self.services.values() if service.one("selectable") is True)
+        return tuple(sorted(found, key=lambda service: service.id))
+
+    @cached_property
     def by_section(self) -> Mapping[str, tuple[Norm, ...]]:
         """Norms by the address of the whole section (§) that states them."""
         found: dict[str, list[Norm]] = defaultdict(list)

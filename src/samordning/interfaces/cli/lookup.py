@@ -16,6 +16,7 @@ from samordning.interfaces.cli.options import (
     LangOption,
     StoreOption,
     TableFormat,
+    TableFormatOption,
     parse_date,
     today,
 )
@@ -34,12 +35,18 @@ def opened(dataset: Path | None) -> Knowledge:
 _WORDS = {"true": True, "false": False}
 
 
-def pair(text: str, option: str) -> tuple[str, object]:
-    """``NAME=VALUE`` taken apart; true and false become what they say."""
+def pair(text: str, option: str) -> tuple[str, str]:
+    """``NAME=VALUE`` taken apart."""
     name, equals, value = text.partition("=")
     if not equals:
         raise InputError("This is not NAME=VALUE", where=option)
-    return name.strip(), _WORDS.get(value.strip(), value.strip())
+    return name.strip(), value.strip()
+
+
+def fact(text: str) -> tuple[str, object]:
+    """A ``--fact`` taken apart; true and false become what they say."""
+    name, value = pair(text, "--fact")
+    return name, _WORDS.get(value, value)
 
 
 def provision(
@@ -91,7 +98,7 @@ def diff(
     ] = None,
     service: Annotated[str | None, typer.Option("--service", "-s", help="Only what binds this service.")] = None,
     lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format", help="text, json or csv.")] = TableFormat.TEXT,
+    format_: TableFormatOption = TableFormat.TEXT,
     dataset: DatasetOption = None,
 ) -> None:
     """What changed between two dates: norms new, ended, moved and reworded."""
@@ -110,7 +117,7 @@ def diff(
 def matrix(
     date: DateOption = None,
     lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    format_: TableFormatOption = TableFormat.TEXT,
     dataset: DatasetOption = None,
 ) -> None:
     """Which provision of which act holds which duty, on a date."""
@@ -142,7 +149,7 @@ def query(
     ] = None,
     date: DateOption = None,
     lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    format_: TableFormatOption = TableFormat.TEXT,
     list_: Annotated[bool, typer.Option("--list", help="List the queries and the questions they answer.")] = False,
     dataset: DatasetOption = None,
 ) -> None:
@@ -156,10 +163,7 @@ def query(
     path = Path(name)
     chosen = from_file(path) if path.suffix == ".rq" and path.is_file() else named(name)
     kg = opened(dataset)
-    given = {
-        key: str(value) if not isinstance(value, bool) else str(value).lower()
-        for key, value in (pair(text, "--param") for text in param or [])
-    }
+    given = dict(pair(text, "--param") for text in param or [])
     values = chosen.bind(given, {"date": parse_date(date) or today(), "lang": lang.value})
     try:
         table = kg.store.select(chosen.text, values)
@@ -170,7 +174,7 @@ def query(
 
 def services(
     lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    format_: TableFormatOption = TableFormat.TEXT,
     dataset: DatasetOption = None,
 ) -> None:
     """List the services a case may name, with their Norwegian names."""
@@ -179,15 +183,14 @@ def services(
     kg = opened(dataset)
     rows = [
         {"id": thing.id, "name": thing.label(lang.value), "also": ", ".join(sorted(thing.strings("altLabel")))}
-        for thing in sorted(kg.law.services.values(), key=lambda thing: thing.id)
-        if thing.one("selectable") is True
+        for thing in kg.law.selectable
     ]
     typer.echo(write_table(["id", "name", "also"], rows, format_.value), nl=False)
 
 
 def facts(
     lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format")] = TableFormat.TEXT,
+    format_: TableFormatOption = TableFormat.TEXT,
     dataset: DatasetOption = None,
 ) -> None:
     """List the facts a case may state, and the question each answers."""

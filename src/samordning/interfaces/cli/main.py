@@ -128,7 +128,7 @@ def _case(
     if unborn:
         person["unborn"] = True
     return kg.case(
-        {"person": person, "services": services, "facts": dict(lookup.pair(pair, "--fact") for pair in facts)},
+        {"person": person, "services": services, "facts": dict(lookup.fact(text) for text in facts)},
         date=when,
     )
 

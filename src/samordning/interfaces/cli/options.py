@@ -38,6 +38,7 @@ class TableFormat(StrEnum):
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the text: nb, nn or en.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="text to read, json or turtle for programs.")]
+TableFormatOption = Annotated[TableFormat, typer.Option("--format", help="text, json or csv.")]
 DateOption = Annotated[
     str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="As-of date; today when left out.")
 ]

@@ -140,9 +140,7 @@ def accepted(header: str) -> str:
 
 def _services(kg: Knowledge) -> list[ServiceItem]:
     found: list[ServiceItem] = []
-    for thing in sorted(kg.law.services.values(), key=lambda thing: thing.id):
-        if thing.one("selectable") is not True:
-            continue
+    for thing in kg.law.selectable:
         norms = [
             norm
             for norm in kg.law.norms.values()

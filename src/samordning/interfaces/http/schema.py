@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def case_schema(law: Law) -> dict[str, Any]:
     """The request body of ``POST /v1/answers``."""
-    services = sorted(thing.id for thing in law.services.values() if thing.one("selectable") is True)
+    services = [thing.id for thing in law.selectable]
     schema = {
         "type": "object",
         "additionalProperties": False,

@@ -12,7 +12,7 @@ from samordning.answer.document import Document
 from samordning.answer.explain import explain, norm_named
 from samordning.answer.matrix import matrix
 from samordning.engine import law as law_module
-from samordning.engine import table
+from samordning.engine import matter, table
 from samordning.engine.store import OxigraphStore
 from samordning.graph import dataset
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from samordning.answer.matrix import MatrixRow
     from samordning.answer.model import Answer
     from samordning.engine.law import Law
+    from samordning.engine.matter import Matter
     from samordning.engine.store import Store
     from samordning.engine.table import Tables
 
@@ -37,6 +38,7 @@ class Knowledge:
     store: Store
     law: Law
     tables: Tables
+    matter: Matter
     manifest: Mapping[str, Any]
 
     @classmethod
@@ -48,7 +50,8 @@ class Knowledge:
         """
         loaded = dataset.load(folder)
         store = OxigraphStore(loaded.quads)
-        return cls(store, law_module.load(store), table.load(store), loaded.manifest)
+        law, tables = law_module.load(store), table.load(store)
+        return cls(store, law, tables, matter.load(store, law, tables), loaded.manifest)
 
     def case(self, data: Mapping[str, Any], *, date: dt.date | None = None) -> Case:
         """Check a case given as plain data, as in a case file.
@@ -73,7 +76,7 @@ class Knowledge:
             InputError: the case is plain data and isn't a valid case.
         """
         checked = case if isinstance(case, Case) else self.case(case)
-        return answer(self.store, self.law, self.tables, self.manifest, checked, lang)
+        return answer(self.store, self.law, self.tables, self.matter, self.manifest, checked, lang)
 
     def explain(self, norm: str, date: dt.date, lang: str = "nb", case: Case | None = None) -> Explanation:
         """Everything about one norm, by key or IRI, and how it came out for ``case`` where one is given.

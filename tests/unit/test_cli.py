@@ -38,12 +38,12 @@ def run(dataset: Path, tmp_path: Path):
 
 def test_answer_in_three_languages(run) -> None:
     nb, nn, en = (run("answer", str(EXAMPLE), "--lang", lang).stdout for lang in ("nb", "nn", "en"))
-    assert "Hvem samordner?" in nb
+    assert "Hvem samordner, og hvorfor?" in nb
     assert "helse- og omsorgstjenesteloven § 3-4 andre ledd første punktum" in " ".join(nb.split())
     assert "ordlyd fra 1. august 2024" in " ".join(nb.split())
-    assert "Kven samordnar?" in nn
+    assert "Kven samordnar, og kvifor?" in nn
     assert "ikke" not in nn.split()
-    assert "Who coordinates?" in en
+    assert "Who coordinates, and why?" in en
     assert len({nb, nn, en}) == 3
 
 

@@ -21,12 +21,14 @@ def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlemen
     right_status, rights = context.top(context.norms(right_type))
     norms = [*rights, *duties]
     shown = rights or duties
+    reasons = context.reasons(shown[0]) if shown else []
     return Entitlement(
         status=duty_status.value if not rights else right_status.value,
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0], right_status if rights else duty_status) if shown else [],
+        because=context.because(reasons),
+        reasons=reasons,
     )
 
 
@@ -36,12 +38,14 @@ def child_coordinator(context: Context) -> Entitlement:
     _, rights = context.top(context.norms("child-coordinator-right"))
     norms = [*duties, *rights]
     shown = duties or [norm for norm, _ in context.norms("child-coordinator-duty")]
+    reasons = context.reasons(shown[0]) if shown else []
     return Entitlement(
         status=duty_status.value,
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0], duty_status) if shown else [],
+        because=context.because(reasons),
+        reasons=reasons,
     )
 
 
@@ -52,7 +56,8 @@ def individual_plan(context: Context) -> IndividualPlan:
     norms = [*duties, *rights]
     starters = _services(context, context.norms("plan-start"))
     parts = _services(context, context.norms("plan-participation"))
-    shown = duties or rights
+    shown = duties or rights or [norm for norm, _ in context.norms("plan-duty", "plan-start")]
+    reasons = context.reasons(shown[0]) if shown else []
     return IndividualPlan(
         status=duty_status.value,
         right=right_status.value,
@@ -61,7 +66,8 @@ def individual_plan(context: Context) -> IndividualPlan:
         parts=parts,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0], duty_status if duties else right_status) if shown else [],
+        because=context.because(reasons),
+        reasons=reasons,
         main_responsibility=_main(context, duty_status, [part.service for part in starters]),
     )
 

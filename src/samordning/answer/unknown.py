@@ -39,13 +39,14 @@ def missing_facts(context: Context) -> list[MissingFact]:
     """Facts that some norm or step hangs on, the one that changes most first."""
     changes: dict[str, set[str]] = defaultdict(set)
     for norm, outcome in context.norms(*ANSWERED):
-        for fact in outcome.unknown:
-            changes[fact].add(norm.iri)
+        if outcome.status is Status.DEPENDS:
+            for fact in context.matter.facts(norm.key, context.evaluation):
+                changes[fact].add(norm.iri)
     for question, types in _QUESTIONS.items():
         if any(outcome.status is not Status.DOES_NOT_APPLY for _, outcome in context.norms(*types)):
             _, before = steps(context, question)
-            for step, outcome in before:
-                for fact in outcome.unknown:
+            for step, _ in before:
+                for fact in context.matter.facts(step.id, context.evaluation):
                     changes[fact].add(step.iri)
     found = [
         MissingFact(

@@ -122,8 +122,9 @@ class Law:
     groups: Mapping[str, Thing]
     acts: Mapping[str, Thing]
     concepts: Mapping[str, Thing]
-    derivations: tuple[Thing, ...]
+    derivations: Mapping[str, Thing]
     steps: tuple[Thing, ...]
+    remarks: tuple[Thing, ...]
     gaps: tuple[Thing, ...]
     coverage: Thing
 
@@ -210,11 +211,16 @@ def load(store: Store) -> Law:
         groups=kinds["TargetGroup"],
         acts=kinds["Act"] | kinds["Regulation"],
         concepts=kinds["http://www.w3.org/2004/02/skos/core#Concept"],
-        derivations=tuple(kinds["Derivation"].values()),
-        steps=tuple(sorted(kinds["Step"].values(), key=lambda step: int(str(step.one("order"))))),
+        derivations={rule.iri: rule for rule in kinds["Derivation"].values()},
+        steps=_ordered(kinds["Step"].values()),
+        remarks=_ordered(kinds["Remark"].values()),
         gaps=tuple(kinds["Gap"].values()),
         coverage=coverage,
     )
+
+
+def _ordered(things: Iterable[Thing]) -> tuple[Thing, ...]:
+    return tuple(sorted(things, key=lambda thing: int(str(thing.one("order")))))
 
 
 def _name(link: Value) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from samordning.engine.law import Law
+    from samordning.engine.law import Law, Thing
     from samordning.engine.store import Store
 
 
@@ -55,12 +55,20 @@ _FAILED: Final = Outcome(Status.DOES_NOT_APPLY)
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a whole case comes to: outcome by norm key and by step id, the facts that were derived, and every test."""
+    """What a whole case comes to: outcome by norm key and by condition, every test, and the facts that were derived.
+
+    ``rules`` names, for each derived fact, the derivation (by IRI) that gave it its value.
+    """
 
     norms: Mapping[str, Outcome]
-    steps: Mapping[str, Outcome]
+    conditions: Mapping[str, Outcome]
     derived: Mapping[str, Fact]
+    rules: Mapping[str, str]
     tests: Mapping[str, float]
+
+    def of(self, thing: Thing) -> Outcome:
+        """Outcome of anything else that has a condition: a step, remark or derivation."""
+        return self.conditions.get(str(thing.one("condition")), _FAILED)
 
     def test(self, iri: str) -> float:
         """1, 0.5 or 0 for one test."""
@@ -105,12 +113,11 @@ def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -
     A norm that is not in the result is not in force. Facts the case is silent about are derived first, where a
     derivation holds; what the case says is never overridden.
     """
-    derived = _derive(store, law, facts)
+    derived, rules = _derive(store, law, facts)
     tested = results(store, encode({**facts, **derived}, law))
     found = _outcomes(store, *names(tested))
     norms = {key: found.get(condition, _FAILED) for key, condition in law.tables_in_force(date)}
-    steps = {step.id: found.get(str(step.one("condition")), _FAILED) for step in law.steps}
-    return Evaluation(norms, steps, derived, tested)
+    return Evaluation(norms, found, derived, rules, tested)
 
 
 def names(tested: Mapping[str, float]) -> tuple[str, str]:
@@ -134,14 +141,17 @@ def _outcome(status: object, unknown: str) -> Outcome:
     return _HOLDS if status == 1.0 else Outcome(Status.DEPENDS, frozenset(unknown.split()))
 
 
-def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    wanted = {str(derivation.one("concludes")) for derivation in law.derivations} - facts.keys()
-    if not wanted:
-        return {}
-    found = _derivable(store, *names(results(store, encode(facts, law), "given")))
+def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> tuple[dict[str, Fact], dict[str, str]]:
+    wanted = {str(rule.one("concludes")) for rule in law.derivations.values()} - facts.keys()
     derived: dict[str, Fact] = {}
-    for derivation in law.derivations:
-        fact = str(derivation.one("concludes"))
-        if fact in wanted and found.get(str(derivation.one("condition"))) is _HOLDS:
-            derived[fact] = bool(derived.get(fact)) or derivation.one("concludedValue") == "true"
-    return derived
+    rules: dict[str, str] = {}
+    if not wanted:
+        return derived, rules
+    found = _derivable(store, *names(results(store, encode(facts, law), "given")))
+    for iri, rule in law.derivations.items():
+        fact = str(rule.one("concludes"))
+        value = rule.one("concludedValue") == "true"
+        # Where two rules about one fact hold, the one that says true counts.
+        if fact in wanted and not derived.get(fact) and found.get(str(rule.one("condition"))) is _HOLDS:
+            derived[fact], rules[fact] = derived.get(fact, False) or value, iri
+    return derived, rules

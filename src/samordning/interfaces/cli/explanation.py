@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from samordning.answer.explain import weight
 from samordning.answer.messages import message
-from samordning.answer.report import WIDTH, span_text
+from samordning.answer.page import WIDTH
+from samordning.answer.wording import span_text
 
 if TYPE_CHECKING:
     from samordning.answer.explain import Explanation, RowPart

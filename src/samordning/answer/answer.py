@@ -77,7 +77,8 @@ def answer(
 def _norms(parts: Iterable[object]) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Cooperation):
-            yield from (duty.norm for duty in part.duties if duty.status != "does_not_apply")
+            duties = (*part.duties, *part.with_child_coordinator)
+            yield from (duty.norm for duty in duties if duty.status != "does_not_apply")
         elif isinstance(part, Coordination | Entitlement | IndividualPlan):
             yield from part.norms
 

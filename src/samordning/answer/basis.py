@@ -63,7 +63,7 @@ class Context:
 
     def out_of_scope(self, norm: Norm) -> bool:
         """Whether a norm fails because of who the person is or which services there are, whatever else may be found out."""
-        fixed = {*self.evaluation.derived}
+        fixed = self.law.derivable
         return all(
             any(
                 self.evaluation.test(test.iri) == 0.0 and (test.section != "facts" or test.fact in fixed)

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from samordning.engine.law import Norm
 
 INDIVIDUAL: Final = "individual-cooperation"
+CHILD_COORDINATOR: Final = "child-coordinator-cooperation"
 SYSTEM: Final = "system-cooperation"
 #: Duties of other kinds that may bind a service which the duty to cooperate about a person leaves free.
 INSTEAD: Final = (
-    "child-coordinator-cooperation",
+    "follow-up-service",
     "clarify-responsibility",
     "cooperation",
     "general-coordination",
     "plan-cooperation",
     "plan-participation",
+    "plan-taking-part",
     "planning-participation",
     "raise-shortcomings",
     "social-considerations",
     "system-cooperation",
-    "be-attentive",
-    "notify-child-welfare",
 )
 _ORDER: Final = {Status.APPLIES: 0, Status.DEPENDS: 1, Status.DOES_NOT_APPLY: 2}
 
@@ -47,7 +47,19 @@ def cooperation(context: Context) -> Cooperation:
             instead = further_duties(context, INSTEAD, [service])
             unbound.append(NotBound(service=service, reason=reason, instead=instead))
     status = highest(Status(duty.status) for duty in duties)
-    return Cooperation(status=status.value, duties=duties, not_bound=unbound, one_sided=_one_sided(duties, unbound))
+    beside = [
+        _duty(context, service, norm, outcome)
+        for service in context.case.services
+        for norm, outcome in context.norms(CHILD_COORDINATOR)
+        if outcome.status is not Status.DOES_NOT_APPLY and context.law.binding(norm, service)
+    ]
+    return Cooperation(
+        status=status.value,
+        duties=duties,
+        with_child_coordinator=beside,
+        not_bound=unbound,
+        one_sided=_one_sided(duties, unbound),
+    )
 
 
 def _relevant(context: Context, service: str, mine: list[tuple[Norm, Outcome]]) -> list[tuple[Norm, Outcome]]:

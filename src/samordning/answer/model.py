@@ -83,6 +83,9 @@ class Cooperation(Part):
 
     status: StatusText
     duties: list[Duty]
+    with_child_coordinator: list[Duty] = Field(
+        description="duties to cooperate with an appointed child coordinator, also where no other cooperation is needed"
+    )
     not_bound: list[NotBound]
     one_sided: list[OneSided]
 
@@ -145,6 +148,7 @@ class Entitlement(Part):
     """A right, with the duty that answers to it."""
 
     status: StatusText
+    right: StatusText
     duty: StatusText
     basis: list[str]
     norms: list[str]

@@ -24,6 +24,7 @@ def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlemen
     reasons = context.reasons(shown[0]) if shown else []
     return Entitlement(
         status=duty_status.value if not rights else right_status.value,
+        right=right_status.value,
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
@@ -35,12 +36,13 @@ def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlemen
 def child_coordinator(context: Context) -> Entitlement:
     """The duty to appoint a child coordinator, and the family's right. The status is the duty's: the family must want one."""
     duty_status, duties = context.top(context.norms("child-coordinator-duty"))
-    _, rights = context.top(context.norms("child-coordinator-right"))
+    right_status, rights = context.top(context.norms("child-coordinator-right"))
     norms = [*duties, *rights]
     shown = duties or [norm for norm, _ in context.norms("child-coordinator-duty")]
     reasons = context.reasons(shown[0]) if shown else []
     return Entitlement(
         status=duty_status.value,
+        right=right_status.value,
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],

@@ -77,6 +77,11 @@ class Report:
             if number:
                 self.page.gap()
             self._duty(duty)
+        if part.with_child_coordinator:
+            self.page.gap()
+            self.page.paragraph(self._say("with-child-coordinator"))
+        for duty in part.with_child_coordinator:
+            self._duty(duty)
         if part.not_bound:
             if part.duties:
                 self.page.gap()
@@ -87,8 +92,11 @@ class Report:
             if other.instead:
                 basis = self.words.cite(address for duty in other.instead for address in duty.basis)
                 self.page.paragraph(self._say("instead", basis=basis), "  ")
+        self._one_sided()
+
+    def _one_sided(self) -> None:
         towards: dict[str, list[str]] = {}
-        for pair in part.one_sided:
+        for pair in self.answer.cooperation.one_sided:
             towards.setdefault(pair.towards, []).append(pair.service)
         if towards:
             self.page.gap()
@@ -132,7 +140,11 @@ class Report:
             by_state.setdefault(reason.state, []).append(label)
         if len(by_state) > 1 and "holds" in by_state:
             by_state = {"met": by_state.pop("holds"), **by_state}
-        parts = [self._say(f"reasons-{state}", reasons=self.words.join(said)) for state, said in by_state.items()]
+        # What fails is one fault in each row, so it is no sum: it is listed apart.
+        parts = [
+            self._say(f"reasons-{state}", reasons="; ".join(said) if state == "fails" else self.words.join(said))
+            for state, said in by_state.items()
+        ]
         if parts:
             self.page.paragraph(" ".join(parts), indent)
 
@@ -198,6 +210,8 @@ class Report:
         answer = self.answer
         self.page.heading(self._say("what-else"))
         self._entitlement("child-coordinator-line", answer.child_coordinator)
+        right = self._say(f"status-{answer.child_coordinator.right}")
+        self.page.item(self._say("child-coordinator-right-line", status=right))
         self._remarks("child-coordinator")
         self._entitlement("coordinator-right-line", answer.coordinator_right)
         self._entitlement("plan-line", answer.individual_plan)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 #: The duty types that an answer speaks of. A fact matters when one of these norms hangs on it.
 ANSWERED: Final = (
     "individual-cooperation",
+    "child-coordinator-cooperation",
     "coordination",
     "coordination-decision",
     "child-coordinator-coordinates",

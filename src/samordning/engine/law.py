@@ -135,6 +135,11 @@ class Law:
         return tuple(sorted(found, key=lambda norm: (norm.address, norm.key)))
 
     @cached_property
+    def derivable(self) -> frozenset[str]:
+        """Facts that may follow from the services and the age: they say what kind of person the case is about."""
+        return frozenset(str(rule.one("concludes")) for rule in self.derivations.values())
+
+    @cached_property
     def selectable(self) -> tuple[Thing, ...]:
         """The services a case may name, in the order of their ids."""
         found = (service for service in self.services.values() if service.one("selectable") is True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from samordning.answer.answer import answer
 from samordning.answer.case import Case, check, load, resolve
+from samordning.answer.compare import compare
 from samordning.answer.diff import diff
 from samordning.answer.document import Document
 from samordning.answer.explain import explain, norm_named
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from samordning.answer.compare import Comparison
     from samordning.answer.diff import Change
     from samordning.answer.explain import Explanation
     from samordning.answer.matrix import MatrixRow
@@ -61,13 +63,13 @@ class Knowledge:
         """
         return check(Document("case", dict(data)), self.law, date=date)
 
-    def case_file(self, path: Path, *, date: dt.date | None = None) -> Case:
-        """Read and check a case file, YAML or JSON.
+    def case_file(self, path: Path, *, date: dt.date | None = None, learnt: Mapping[str, object] | None = None) -> Case:
+        """Read and check a case file, YAML or JSON; ``learnt`` facts stand in place of what it says of them.
 
         Raises:
             InputError: as for ``case``, with the line.
         """
-        return load(path, self.law, date=date)
+        return load(path, self.law, date=date, learnt=learnt)
 
     def answer(self, case: Case | Mapping[str, Any], lang: str = "nb") -> Answer:
         """What the data says about ``case``, in nb, nn or en.
@@ -84,7 +86,18 @@ class Knowledge:
         Raises:
             NotFound: there is no such norm.
         """
-        return explain(self.store, self.law, self.tables, norm_named(self.law, norm), date, lang, case)
+        named = norm_named(self.law, norm)
+        return explain(self.store, self.law, self.tables, self.matter, self.manifest, named, date, lang, case)
+
+    def compare(
+        self, before: Case | Mapping[str, Any], after: Case | Mapping[str, Any], lang: str = "nb"
+    ) -> Comparison:
+        """What differs between the answers to two cases: the same one on two dates, or with one fact changed.
+
+        Raises:
+            InputError: one of them is plain data and isn't a valid case.
+        """
+        return compare(self.answer(before, lang), self.answer(after, lang))
 
     def diff(self, start: dt.date, end: dt.date, lang: str = "nb", service: str | None = None) -> list[Change]:
         """What changed between two dates, for everyone or for one service.

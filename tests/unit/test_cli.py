@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,25 +12,6 @@ from samordning.namespaces import term
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "nine-year-old.yaml"
-
-
-@pytest.fixture
-def run(dataset: Path, tmp_path: Path):
-    def call(*arguments: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, "SAMORDNING_DATASET": str(dataset), "COLUMNS": "160", "NO_COLOR": "1"}
-        done = subprocess.run(
-            [sys.executable, "-m", "samordning", *arguments],
-            capture_output=True,
-            text=True,
-            env=environment,
-            cwd=tmp_path,
-            input=stdin,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return done
-
-    return call
 
 
 def test_answer_in_three_languages(run) -> None:

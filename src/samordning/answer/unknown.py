@@ -12,6 +12,7 @@ from samordning.namespaces import thing
 
 if TYPE_CHECKING:
     from samordning.answer.basis import Context
+    from samordning.engine.law import Law
 
 
 #: The duty types that an answer speaks of. A fact matters when one of these norms hangs on it.
@@ -69,17 +70,17 @@ def open_norms(context: Context) -> list[OpenNorm]:
         if outcome.status is not Status.DOES_NOT_APPLY:
             for word in norm.open_norms:
                 norms[word].append(norm.iri)
-    found = []
-    for word, where in sorted(norms.items()):
-        concept = context.law.concepts[word]
-        weighs = concept.texts("weighsIn")(context.lang)
-        found.append(
-            OpenNorm(
-                id=thing(word),
-                label=concept.label(context.lang),
-                definition=concept.texts("definition")(context.lang),
-                weighs_in=[weighs] if weighs else [],
-                norms=where,
-            )
-        )
-    return found
+    return [open_norm(context.law, word, where, context.lang) for word, where in sorted(norms.items())]
+
+
+def open_norm(law: Law, word: str, norms: list[str], lang: str) -> OpenNorm:
+    """One open word, and the norms that use it."""
+    concept = law.concepts[word]
+    weighs = concept.texts("weighsIn")(lang)
+    return OpenNorm(
+        id=thing(word),
+        label=concept.label(lang),
+        definition=concept.texts("definition")(lang),
+        weighs_in=[weighs] if weighs else [],
+        norms=norms,
+    )

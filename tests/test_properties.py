@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from samordning.engine.status import Evaluation
     from samordning.knowledge import Knowledge
 
+# A failing case is shown with the opened dataset, which is large.
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 SERVICES = [
     *"municipal-health gp health-station school-health child-welfare kindergarten private-kindergarten-funded".split(),
@@ -31,29 +33,47 @@ AGES = (3, 4, 5, 7, 8, 11, 12, 14, 15, 16, 17, 18, 20, 23, 24, 25, 40)
 DATES = (dt.date(2022, 8, 1), dt.date(2023, 1, 1), dt.date(2024, 7, 31), dt.date(2024, 8, 1), dt.date(2026, 11, 21))
 
 
-def booleans(kg: Knowledge) -> list[str]:
-    return sorted(
+def booleans(kg: Knowledge) -> tuple[str, ...]:
+    found = (
         key
         for key, fact in kg.law.facts.items()
         if fact.one("valueKind") == "boolean" and fact.one("section") == "facts"
     )
+    return tuple(sorted(found))
 
 
-@st.composite
-def cases(draw: st.DrawFn, kg: Knowledge) -> dict[str, Any]:
-    """A case as in a case file, most of its facts stated."""
-    services = draw(st.lists(st.sampled_from(SERVICES), min_size=1, max_size=6, unique=True))
-    person: dict[str, Any] = draw(
-        st.one_of(st.sampled_from(AGES).map(lambda age: {"age": age}), st.just({"unborn": True}), st.just({}))
-    )
-    known = draw(st.sets(st.sampled_from(booleans(kg)), min_size=12))
-    facts: dict[str, Any] = {key: draw(st.booleans()) for key in sorted(known)}
-    if draw(st.booleans()):
-        facts["coordinator_agreed"] = draw(st.sampled_from([None, *services]))
-    holder = draw(st.sampled_from(["unknown", None, *services]))
-    if holder != "unknown" and (holder is None or facts.get("plan_exists") is not False):
-        facts["plan_holder"] = holder
-    return {"date": draw(st.sampled_from(DATES)), "services": services, "person": person, "facts": facts}
+#: What a case is made from; nothing in it hangs on the data, so that a failing case can be found again.
+DRAWN = st.fixed_dictionaries(
+    {
+        "services": st.lists(st.sampled_from(SERVICES), min_size=1, max_size=6, unique=True),
+        "person": st.one_of(
+            st.sampled_from(AGES).map(lambda age: {"age": age}), st.just({"unborn": True}), st.just({})
+        ),
+        "facts": st.lists(st.sampled_from([True, False, True, False, None]), min_size=40, max_size=40),
+        "agreed": st.integers(-2, 5),
+        "holder": st.integers(-2, 5),
+        "date": st.sampled_from(DATES),
+        "pick": st.integers(0, 999),
+        "value": st.integers(0, 999),
+    }
+)
+
+
+def case_from(drawn: dict[str, Any], kg: Knowledge) -> dict[str, Any]:
+    """A case as in a case file, most of its facts stated. -2 leaves a service unknown, -1 says there is none."""
+    services = drawn["services"]
+    names = booleans(kg)
+    assert len(names) <= len(drawn["facts"])
+    facts: dict[str, Any] = {key: value for key, value in zip(names, drawn["facts"], strict=False) if value is not None}
+    for fact, number in (("coordinator_agreed", drawn["agreed"]), ("plan_holder", drawn["holder"])):
+        value = services[number % len(services)] if number >= 0 else None
+        if number > -2 and possible(fact, value, {"facts": facts}):
+            facts[fact] = value
+    return {"date": drawn["date"], "services": services, "person": drawn["person"], "facts": facts}
+
+
+def picked(drawn: dict[str, Any], choices: list[Any], key: str = "pick") -> Any:
+    return choices[drawn[key] % len(choices)]
 
 
 def outcome(kg: Knowledge, case: dict[str, Any]) -> tuple[object, ...]:
@@ -96,13 +116,14 @@ def stated(case: dict[str, Any], fact: str, value: Any) -> dict[str, Any]:
 
 
 @QUIET
-@given(data=st.data())
-def test_a_fact_taken_away_is_missing_if_it_alone_changes_the_answer(kg: Knowledge, data: st.DataObject) -> None:
-    case = data.draw(cases(kg))
-    section = data.draw(st.sampled_from([key for key in ("person", "facts") if case[key]]))
-    fact = data.draw(st.sampled_from(sorted(case[section])))
+@given(drawn=DRAWN)
+def test_a_fact_taken_away_is_missing_if_it_alone_changes_the_answer(kg: Knowledge, drawn: dict[str, Any]) -> None:
+    case = case_from(drawn, kg)
+    section, fact = picked(drawn, [(key, name) for key in ("person", "facts") for name in sorted(case[key])])
     without = {**case, section: {key: value for key, value in case[section].items() if key != fact}}
     answer = kg.answer(without)
+    # What follows from the rest of the case is known without being stated.
+    assume(fact not in answer.derived_facts)
     missing = {each.fact for each in answer.missing_facts}
     outcomes = {
         outcome(kg, stated(without, fact, value))
@@ -120,15 +141,15 @@ def possible(fact: str, value: Any, case: dict[str, Any]) -> bool:
 
 
 @QUIET
-@given(data=st.data())
+@given(drawn=DRAWN)
 def test_a_missing_fact_changes_the_answer_for_some_value_of_the_other_missing_ones(
-    kg: Knowledge, data: st.DataObject
+    kg: Knowledge, drawn: dict[str, Any]
 ) -> None:
-    case = data.draw(cases(kg))
+    case = case_from(drawn, kg)
     answer = kg.answer(case)
     missing = [each.fact for each in answer.missing_facts]
     assume(missing)
-    fact = data.draw(st.sampled_from(missing))
+    fact = picked(drawn, missing)
     others = [other for other in missing if other != fact]
     assert _witness(kg, case, fact, others), f"{fact} is asked for in vain"
 
@@ -204,9 +225,9 @@ def _differs(kg: Knowledge, case: dict[str, Any], fact: str) -> bool:
 
 
 @QUIET
-@given(data=st.data())
-def test_learning_a_fact_never_turns_what_is_certain(kg: Knowledge, data: st.DataObject) -> None:
-    case = data.draw(cases(kg))
+@given(drawn=DRAWN)
+def test_learning_a_fact_never_turns_what_is_certain(kg: Knowledge, drawn: dict[str, Any]) -> None:
+    case = case_from(drawn, kg)
     before = kg.answer(case)
     # A fact that was derived is known already; to state the opposite is to change the case, not to learn of it.
     unknown = [
@@ -215,8 +236,8 @@ def test_learning_a_fact_never_turns_what_is_certain(kg: Knowledge, data: st.Dat
         if fact not in case["facts"] and not case["person"] and fact not in before.derived_facts
     ]
     assume(unknown)
-    fact = data.draw(st.sampled_from(unknown))
-    value = data.draw(st.sampled_from(values(kg, fact, case)))
+    fact = picked(drawn, unknown)
+    value = picked(drawn, values(kg, fact, case), "value")
     assume(possible(fact, value, case))
     first, second = _certain(kg, case), _certain(kg, stated(case, fact, value))
     for key, status in first.items():
@@ -233,9 +254,9 @@ def _evaluated(kg: Knowledge, case: Case) -> Evaluation:
 
 
 @QUIET
-@given(data=st.data())
-def test_the_reasons_are_enough_and_none_can_be_left_out(kg: Knowledge, data: st.DataObject) -> None:
-    case = data.draw(cases(kg))
+@given(drawn=DRAWN)
+def test_the_reasons_are_enough_and_none_can_be_left_out(kg: Knowledge, drawn: dict[str, Any]) -> None:
+    case = case_from(drawn, kg)
     answer = kg.answer(case)
     for duty in answer.cooperation.duties:
         _explained(kg, case, duty.norm, duty.status, [reason.fact for reason in duty.reasons])

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from samordning.engine.table import Tables
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Knowledge:
     """An opened dataset. Nothing in it changes after it is made."""
 
@@ -42,6 +42,9 @@ class Knowledge:
     tables: Tables
     matter: Matter
     manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<Knowledge {str(self.manifest['dataset'])[:19]}>"
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Knowledge:

@@ -81,6 +81,7 @@ CASE = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # of the library that reads JSON-LD
 @pytest.mark.parametrize("form", ["turtle", "json-ld"])
 def test_an_explanation_in_prov_o(kg: Knowledge, form: Literal["turtle", "json-ld"]) -> None:
     case = kg.case(CASE)

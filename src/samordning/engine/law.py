@@ -111,7 +111,7 @@ class Thing:
         return tuple(str(value) for value in self.properties.get(name, ()))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Law:
     """The whole of what the dataset says, by id. Hashable by identity, so that what follows from it can be kept."""
 

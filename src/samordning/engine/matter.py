@@ -25,7 +25,7 @@ _MANY: Final = 1 << 16
 _HALF: Final = 0.5
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Matter:
     """What each value of each fact makes of the tests on it: for every fact, the sets of tests that may hold together."""
 

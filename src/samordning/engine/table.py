@@ -55,7 +55,7 @@ class Row:
         return frozenset(test.service for test in self.tests if test.service)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tables:
     """Rows by subject: norm key, or id of a step or derivation."""
 

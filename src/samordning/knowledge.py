@@ -12,8 +12,7 @@ from samordning.answer.diff import diff
 from samordning.answer.document import Document
 from samordning.answer.explain import explain, norm_named
 from samordning.answer.matrix import matrix
-from samordning.engine import law as law_module
-from samordning.engine import matter, table
+from samordning.engine import matter, reader, table
 from samordning.engine.store import OxigraphStore
 from samordning.graph import dataset
 
@@ -55,7 +54,7 @@ class Knowledge:
         """
         loaded = dataset.load(folder)
         store = OxigraphStore(loaded.quads)
-        law, tables = law_module.load(store), table.load(store)
+        law, tables = reader.load(store), table.load(store)
         return cls(store, law, tables, matter.load(store, law, tables), loaded.manifest)
 
     def case(self, data: Mapping[str, Any], *, date: dt.date | None = None) -> Case:

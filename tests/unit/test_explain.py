@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Literal
 
 import pytest
@@ -120,3 +121,13 @@ def test_the_same_case_gives_the_same_receipt(kg: Knowledge) -> None:
     other = kg.answer({**CASE, "facts": {"cooperation_necessary": False}}).receipt
     assert other.case != first.case
     assert other.dataset == first.dataset == kg.manifest["dataset"]
+
+
+def test_many_threads_get_the_answers_of_one(kg: Knowledge) -> None:
+    cases = [{**CASE, "person": {"age": age}, "facts": {"cooperation_necessary": age % 2 == 0}} for age in range(1, 17)]
+    alone = [kg.answer(case).model_dump(exclude={"receipt"}) for case in cases]
+    with ThreadPoolExecutor(16) as pool:
+        together = list(
+            pool.map(lambda case: [kg.answer(case).model_dump(exclude={"receipt"}) for _ in range(5)], cases)
+        )
+    assert together == [[answer] * 5 for answer in alone]

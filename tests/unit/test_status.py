@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, Dataset, URIRef
 
-from samordning.engine.law import Law, Norm, Texts, Thing, Version, load
+from samordning.engine.law import Law, Norm, Texts, Thing, Version
+from samordning.engine.reader import load
 from samordning.engine.status import Special, Status, encode, evaluate, results
 from samordning.engine.store import OxigraphStore
 from samordning.graph.check import union

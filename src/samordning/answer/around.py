@@ -45,12 +45,11 @@ def further_duties(
     context: Context, types: tuple[str, ...], services: Iterable[str] | None = None
 ) -> list[FurtherDuty]:
     """Duties of these types that apply or may apply to a service in the case, or to one of ``services``."""
-    pairs = [pair for pair in context.norms(*types) if pair[1].status is not Status.DOES_NOT_APPLY]
     found = [
         _further(context.law, norm.key, types, service, context.row(norm, service).basis, outcome.status, context.lang)
         for service in (context.case.services if services is None else services)
-        for norm, outcome in pairs
-        if context.law.binding(norm, service)
+        for norm, outcome in context.bound(service, *types)
+        if outcome.status is not Status.DOES_NOT_APPLY
     ]
     context.cite(address for duty in found for address in duty.basis)
     return found

@@ -54,6 +54,11 @@ class Context:
         outcomes = self.evaluation.norms
         return [(norm, outcomes[norm.key]) for norm in self.law.of_types(*types) if norm.key in outcomes]
 
+    def bound(self, service: str, *types: str) -> list[tuple[Norm, Outcome]]:
+        """Those of them that ``service`` must meet."""
+        outcomes = self.evaluation.norms
+        return [(norm, outcomes[norm.key]) for norm in self.law.bound(service, *types) if norm.key in outcomes]
+
     def top(self, pairs: list[tuple[Norm, Outcome]]) -> tuple[Status, list[Norm]]:
         """The highest status among norms, and the norms that have it; none where nothing applies or may apply."""
         status = highest(outcome.status for _, outcome in pairs)

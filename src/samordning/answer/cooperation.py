@@ -37,9 +37,8 @@ def cooperation(context: Context) -> Cooperation:
     """Every duty to cooperate about the person, service by service in the order of the case."""
     duties: list[Duty] = []
     unbound: list[NotBound] = []
-    pairs = context.norms(INDIVIDUAL)
     for service in context.case.services:
-        mine = [(norm, outcome) for norm, outcome in pairs if context.law.binding(norm, service)]
+        mine = context.bound(service, INDIVIDUAL)
         if mine:
             duties += [_duty(context, service, norm, outcome) for norm, outcome in _relevant(context, service, mine)]
         else:
@@ -50,8 +49,8 @@ def cooperation(context: Context) -> Cooperation:
     beside = [
         _duty(context, service, norm, outcome)
         for service in context.case.services
-        for norm, outcome in context.norms(CHILD_COORDINATOR)
-        if outcome.status is not Status.DOES_NOT_APPLY and context.law.binding(norm, service)
+        for norm, outcome in context.bound(service, CHILD_COORDINATOR)
+        if outcome.status is not Status.DOES_NOT_APPLY
     ]
     return Cooperation(
         status=status.value,
@@ -128,16 +127,16 @@ def system_level(context: Context) -> list[SystemDuty]:
     """What each service in the case owes on system level, regardless of the case."""
     found = []
     for service in context.case.services:
-        for pair in context.norms(SYSTEM):
-            status, norms = context.top([pair] if context.law.binding(pair[0], service) else [])
-            found += [
+        for norm, outcome in context.bound(service, SYSTEM):
+            if outcome.status is Status.DOES_NOT_APPLY:
+                continue
+            found.append(
                 SystemDuty(
                     service=service,
                     bearer=norm.bearer,
-                    status=status.value,
+                    status="applies" if outcome.status is Status.APPLIES else "depends",
                     basis=context.addresses([norm], service),
                     norm=norm.iri,
                 )
-                for norm in norms
-            ]
+            )
     return found

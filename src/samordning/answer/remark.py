@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from samordning.answer.basis import highest
 from samordning.answer.model import Remark
-from samordning.engine import citation
 from samordning.engine.status import Status
 from samordning.namespaces import local
 
@@ -23,7 +22,8 @@ def remarks(context: Context, coordinator: str) -> list[Remark]:
         if shown_for and coordinator not in shown_for:
             continue
         status = _status(context, remark)
-        if status is Status.DOES_NOT_APPLY or not _in_force(context, remark):
+        # A remark on a section that is not yet, or no longer, in force is not made.
+        if status is Status.DOES_NOT_APPLY or not context.law.stated(remark.strings("alsoBasis"), context.date):
             continue
         found.append(
             Remark(
@@ -48,10 +48,3 @@ def _status(context: Context, remark: Thing) -> Status:
         return own
     norms = highest(outcome.status for _, outcome in context.norms(*types))
     return own if norms is Status.APPLIES else norms
-
-
-def _in_force(context: Context, remark: Thing) -> bool:
-    # A remark on a section that is not yet, or no longer, in force is not made.
-    sections = {citation.parse(address).section for address in remark.strings("alsoBasis")}
-    known = [norms for section in sections if (norms := context.law.by_section.get(section))]
-    return all(any(norm.version(context.date) for norm in norms) for norms in known)

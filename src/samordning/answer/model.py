@@ -162,6 +162,7 @@ class MainResponsibility(Part):
     kind: Literal["service", "agree", "municipality", "none"]
     service: str | None
     basis: list[str]
+    label: str = Field(description="the step that gives the answer, in words; empty for none")
 
 
 class PlanPart(Part):
@@ -180,7 +181,9 @@ class IndividualPlan(Part):
     starts: list[str]
     participates: list[str]
     parts: list[PlanPart]
-    basis: list[str]
+    basis: list[str] = Field(description="of the duty and of the right")
+    duty_basis: list[str] = Field(description="of the duty alone, or of what it fails on")
+    right_basis: list[str]
     norms: list[str]
     because: list[str]
     reasons: list[Reason]
@@ -244,7 +247,7 @@ class Remark(Part):
     """Something the reader should know besides, with what it rests on."""
 
     id: str
-    about: Literal["cooperation", "coordinator", "plan", "child-coordinator"]
+    about: Literal["cooperation", "coordinator", "plan", "child-coordinator", "information"]
     status: StatusText
     text: str
     basis: list[str]

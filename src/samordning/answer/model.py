@@ -294,7 +294,9 @@ class Answer(Part):
     missing_facts: list[MissingFact]
     open_norms: list[OpenNorm]
     remarks: list[Remark]
-    derived_facts: dict[str, bool]
+    derived_facts: dict[str, bool | None] = Field(
+        description="what follows from the rest of the case; null: there is none"
+    )
     provisions: dict[str, ProvisionRef]
     reservations: list[str]
     receipt: Receipt

@@ -97,6 +97,12 @@ class Rule:
         """The name of the shape, without what all of ours begin with."""
         return self.iri.removeprefix(PREFIXES["shape"])
 
+    @property
+    def component(self) -> str:
+        """The constraint component that a result of the rule comes from."""
+        kinds = {Not: "Not", Any: "Or"}
+        return f"{_SH}{kinds.get(type(self.test), 'Node')}ConstraintComponent"
+
     @cached_property
     def start(self) -> str:
         """The one property that all paths of the rule begin with.

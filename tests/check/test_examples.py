@@ -124,9 +124,13 @@ def results(checker):
         engines["sets"] = set().union(*checker.sets(scope).hits(planned))
         for number, (path, (_, duties)) in enumerate(zip(paths, planned, strict=True)):
             named = {graph.duty_name(number, duty): duty for duty in duties}
-            found[path] = duties, {
-                engine: {key(named[focus], rule) for focus, rule in hits if focus in named} for engine, hits in engines.items()
-            }
+            found[path] = (
+                duties,
+                {
+                    engine: {key(named[focus], rule) for focus, rule in hits if focus in named}
+                    for engine, hits in engines.items()
+                },
+            )
     return found
 
 

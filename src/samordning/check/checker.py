@@ -14,9 +14,9 @@ from samordning.check.many import Sets
 from samordning.check.population import Population
 from samordning.check.shacl import Engine
 from samordning.engine.law import Texts
-from samordning.engine.store import Text
 from samordning.engine.query import library
 from samordning.engine.status import evaluate
+from samordning.engine.store import Text
 from samordning.files import PACKAGE
 from samordning.namespaces import local
 

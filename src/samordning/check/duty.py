@@ -42,7 +42,9 @@ class Duty:
     @property
     def key(self) -> str:
         """What tells it from the other duties of the same record."""
-        return "/".join((self.type, self.service or "-", self.towards or "-", "unsettled" if self.missing else "applies"))
+        return "/".join(
+            (self.type, self.service or "-", self.towards or "-", "unsettled" if self.missing else "applies")
+        )
 
 
 class Planner:

@@ -103,7 +103,7 @@ class Writer:
                 number=record.number,
                 county=record.county,
             ),
-            conforms=not summary.breach and not summary.to_be_assessed,
+            conforms=not any(group.findings for group in groups),
             summary=summary,
             groups=groups,
             unchecked=left,
@@ -179,7 +179,9 @@ class Writer:
 
     def _supervisor(self, iri: str, date: dt.date) -> model.Supervisor:
         found = {
-            lang: supervisions(Context(self.law, self.checker.kg.tables, cast("Any", _On(date)), cast("Any", None), lang), [iri])[0]
+            lang: supervisions(
+                Context(self.law, self.checker.kg.tables, cast("Any", _On(date)), cast("Any", None), lang), [iri]
+            )[0]
             for lang in LANGUAGES
         }
         first = found["nb"]

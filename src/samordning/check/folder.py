@@ -94,7 +94,7 @@ def check(
 _Job = tuple["Sequence[Path]", "Path", str, "dt.date | None", "Path | None", int]
 
 
-def _run(jobs: list[_Job], processes: int) -> Iterator[Tally]:
+def _run(jobs: Sequence[_Job], processes: int) -> Iterator[Tally]:
     if processes == 1:
         yield from map(_part, jobs)
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003  # pydantic reads the annotations at run time
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict
@@ -124,8 +124,11 @@ class Receipt(_Model):
 
 
 class Report(_Model):
-    """A whole report. ``conforms`` is true where nothing was found that is a breach or must be assessed; it is no
-    statement about what the record is silent on."""
+    """A whole report.
+
+    ``conforms`` is true only where nothing at all was found: no breach, nothing to assess, nothing recommended, nothing
+    that the record is silent on and nothing that hangs on a missing fact. It says nothing of the duties in ``unchecked``.
+    """
 
     about: Subject
     conforms: bool

@@ -40,7 +40,7 @@ def failing(rule: Rule, scope: str) -> str | None:
     return _FAILING.format(domain=domain, met=domain + _met(rule.test, domain, count()))
 
 
-def _met(test: Test, domain: str, numbers: Iterator[int]) -> str:
+def _met(test: Test, domain: str, numbers: Iterator[int]) -> str:  # noqa: PLR0911  # one return per kind of test
     if isinstance(test, Has):
         return f" ?this {_path(test.path)} {test.value} ."
     if isinstance(test, Count):

@@ -1,5 +1,7 @@
-"""A record in RDF. The vocabulary is the one of the friendly form, so the statements are put back into that form and
-checked there: one set of rules for what a record may say.
+"""A record in RDF.
+
+The vocabulary is the one of the friendly form, so the statements are put back into that form and checked there: one set of
+rules for what a record may say.
 
 RDF from outside is parsed only by a disposable worker; what comes here is N-Quads that a worker wrote.
 """
@@ -75,7 +77,9 @@ class _Reader:
         if len(roots) > 1:
             self._fail("There are several records here", "Send one at a time, or check a folder of files")
         (root,) = roots
-        if not any(isinstance(kind, ox.NamedNode) and kind.value == _ROOT[self.scope] for kind in self.said[root][_TYPE]):
+        if not any(
+            isinstance(kind, ox.NamedNode) and kind.value == _ROOT[self.scope] for kind in self.said[root][_TYPE]
+        ):
             self._fail(f"This is not a sam:{wanted}", "samordning check case and check setup take one kind each")
         data = self._case(root) if self.scope == "case" else self._setup(root)
         if set(self.said) - self.used:
@@ -131,18 +135,24 @@ class _Reader:
             self._fail("sam:given leads to a node with sam:fact and sam:value")
         self.used.add(node)
         said = self.said[node]
-        if set(said) - {term("fact"), term("value"), _TYPE} or len(said[term("fact")]) != 1 or len(said[term("value")]) != 1:
+        if (
+            set(said) - {term("fact"), term("value"), _TYPE}
+            or len(said[term("fact")]) != 1
+            or len(said[term("value")]) != 1
+        ):
             self._fail("sam:given leads to a node with one sam:fact and one sam:value")
         fact = self._thing(said[term("fact")][0], "fact")
         if fact not in self.law.facts:
             near = get_close_matches(fact, self.law.facts, n=1)
-            self._fail("A fact is not known", f"Did you mean fact:{near[0]}?" if near else "samordning facts lists them")
+            self._fail(
+                "A fact is not known", f"Did you mean fact:{near[0]}?" if near else "samordning facts lists them"
+            )
         value = said[term("value")][0]
         if isinstance(value, ox.NamedNode):
             return str(self.law.facts[fact].one("section")), fact, self._thing(value, "service")
         if isinstance(value, ox.Literal):
             return str(self.law.facts[fact].one("section")), fact, self._plain(value)
-        self._fail("sam:value is a literal or a service")
+        return self._fail("sam:value is a literal or a service")
 
     def _node(self, node: ox.NamedNode | ox.BlankNode, kind: str, *, head: bool = False) -> dict[str, Any]:
         if node in self.used:

@@ -183,20 +183,14 @@ class _Reader:
             concepts = self.vocabulary.concepts[one.takes]
             if not isinstance(value, str) or value not in concepts:
                 near = get_close_matches(value, concepts, n=1) if isinstance(value, str) else []
-                self._fail(
-                    f"{key} is one of: {', '.join(concepts)}", path, f"Did you mean {near[0]}?" if near else ""
-                )
+                self._fail(f"{key} is one of: {', '.join(concepts)}", path, f"Did you mean {near[0]}?" if near else "")
             return concepts[value]
         return self.node(term(one.takes), value if value is not None else {}, path)
 
     def _date(self, value: object, key: str, path: tuple[str, ...]) -> dt.date:
+        text = value.isoformat() if type(value) is dt.date else value
         try:
-            if type(value) is dt.date:
-                day = value
-            elif isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                day = dt.date.fromisoformat(value)
-            else:
-                raise ValueError
+            day = dt.date.fromisoformat(text if isinstance(text, str) and len(text) == len("2026-03-01") else "")
         except ValueError:
             self._fail(f"{key} is not a day such as 2026-03-01", path)
         if day > self.date:

@@ -73,11 +73,17 @@ class Composer:
             date=date_text(receipt.read_as_of, self.lang),
         )
         found[-1].entries.append(Entry(lines=[("", said)]))
-        return [section if section.entries else Section(section.title, [Entry(lines=[("", self._say("none"))])]) for section in found]
+        return [
+            section if section.entries else Section(section.title, [Entry(lines=[("", self._say("none"))])])
+            for section in found
+        ]
 
     def _findings(self, kind: str) -> list[Entry]:
         return [
-            self._entry(group, finding) for group in self.report_.groups for finding in group.findings if finding.kind == kind
+            self._entry(group, finding)
+            for group in self.report_.groups
+            for finding in group.findings
+            if finding.kind == kind
         ]
 
     def _entry(self, group: Group, finding: Finding) -> Entry:
@@ -87,7 +93,9 @@ class Composer:
             lines.append((self._say("towards"), self._services(finding.towards)))
         lines.append((self._say("basis"), "; ".join(self._basis(norms))))
         lines.append((self._say("bearer"), self._join(dict.fromkeys(self._in(norm.bearer_label) for norm in norms))))
-        lines.append((self._say("supervisor"), "; ".join(dict.fromkeys(self._in(norm.supervisor.text) for norm in norms))))
+        lines.append(
+            (self._say("supervisor"), "; ".join(dict.fromkeys(self._in(norm.supervisor.text) for norm in norms)))
+        )
         lines.append((self._say("mend"), self._in(finding.mend)))
         return Entry(self._about(group), lines)
 
@@ -104,7 +112,9 @@ class Composer:
             lines = [("", text)]
             services = dict.fromkeys(group.service for group, _ in places if group.service)
             if services:
-                lines.append((self._say("towards") if places[0][1].towards else self._say("bearer"), self._services(services)))
+                lines.append(
+                    (self._say("towards") if places[0][1].towards else self._say("bearer"), self._services(services))
+                )
             lines.append((self._say("basis"), self.cite(dict.fromkeys(norm.provision.address for norm in norms))))
             entries.append(Entry("", lines))
         return entries
@@ -116,7 +126,9 @@ class Composer:
                 for fact in finding.missing_facts:
                     by_fact[fact][self._about(group)] = None
         return [
-            Entry("", [(self._say("facts"), self.law.facts[fact].texts("question")(self.lang)), ("", "; ".join(groups))])
+            Entry(
+                "", [(self._say("facts"), self.law.facts[fact].texts("question")(self.lang)), ("", "; ".join(groups))]
+            )
             for fact, groups in sorted(by_fact.items())
         ]
 
@@ -145,9 +157,9 @@ class Composer:
         for norm in norms:
             day = norm.provision.in_force
             by_day[date_text(day, self.lang) if day else ""].append(norm.provision.address)
-        for day, addresses in by_day.items():
+        for since, addresses in by_day.items():
             cited = self.cite(dict.fromkeys(addresses))
-            yield self._say("since", basis=cited, date=day) if day else cited
+            yield self._say("since", basis=cited, date=since) if since else cited
 
     def cite(self, addresses: Iterable[str]) -> str:
         """Addresses in words, those of one act together."""
@@ -199,7 +211,11 @@ def text(checker: Checker, report: Report, lang: str) -> str:
 
 def _wrap(said: str, indent: str) -> list[str]:
     wrapped = textwrap.wrap(
-        said.replace("§ ", "§\u00a0"), _WIDTH, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
+        said.replace("§ ", "§\u00a0"),
+        _WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_on_hyphens=False,
     )
     return [line.replace("§\u00a0", "§ ") for line in wrapped]
 

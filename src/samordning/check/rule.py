@@ -230,7 +230,9 @@ class _Reader:
                 self._refuse(name.removeprefix(_SH))
         return parts[0] if len(parts) == 1 else All(tuple(parts))
 
-    def _list(self, head: ox.NamedNode | ox.BlankNode | ox.Literal) -> Iterator[ox.NamedNode | ox.BlankNode | ox.Literal]:
+    def _list(
+        self, head: ox.NamedNode | ox.BlankNode | ox.Literal
+    ) -> Iterator[ox.NamedNode | ox.BlankNode | ox.Literal]:
         node = head
         while node != ox.NamedNode(_RDF + "nil"):
             said = self.said[self._node(node)]
@@ -256,4 +258,6 @@ class _Reader:
         return Texts({one.language: one.value for one in values if isinstance(one, ox.Literal) and one.language})
 
     def _refuse(self, what: str) -> NoReturn:
-        raise DataError(f"The checks can't use this: {what}", where=self.where, todo="Write the rule with what the others use")
+        raise DataError(
+            f"The checks can't use this: {what}", where=self.where, todo="Write the rule with what the others use"
+        )

@@ -42,7 +42,11 @@ def sarif(checker: Checker, reports: Sequence[Report], lang: str) -> dict[str, A
         "informationUri": PREFIXES["sam"].removesuffix("ns#"),
         "rules": [used[name] for name in sorted(used)],
     }
-    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "language": lang, "results": results}]}
+    return {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "language": lang, "results": results}],
+    }
 
 
 def _result(

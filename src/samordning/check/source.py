@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final, Self
 
@@ -13,6 +12,7 @@ from samordning.worker import guard
 from samordning.worker.pool import Pool
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
     from samordning.check.checker import Checker

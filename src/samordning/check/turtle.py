@@ -26,14 +26,12 @@ def graph(checker: Checker, report: Report) -> Graph:
     made.add((root, RDF.type, SH.ValidationReport))
     made.add((root, URIRef(term("forDate")), Literal(report.about.date)))
     made.add((root, URIRef(term("datasetHash")), Literal(report.receipt.dataset)))
-    found = False
     for group in report.groups:
         duties = {norm.norm: _duty(made, checker, group, norm) for norm in group.norms}
         for finding in group.findings:
-            found = True
             for norm in finding.norms:
                 made.add((root, SH.result, _result(made, checker, report.about.scope, finding, duties[norm])))
-    made.add((root, SH.conforms, Literal(not found)))
+    made.add((root, SH.conforms, Literal(report.conforms)))
     return made
 
 

@@ -68,9 +68,9 @@ def load(store: Store, law: Law) -> Vocabulary:
             str(row["fact"]) if "fact" in row else None,
         )
     concepts: dict[str, dict[str, str]] = defaultdict(dict)
-    for key in law.concepts:
-        scheme, _, name = key.partition("/")
-        concepts[scheme][name] = THINGS + key
+    for concept in law.concepts:
+        scheme, _, name = concept.partition("/")
+        concepts[scheme][name] = THINGS + concept
     bodies: dict[str, set[str]] = defaultdict(set)
     for row in store.select(queries["organisations"].text, {}).rows:
         bodies[_last(row["kind"])].add(str(row["body"]))

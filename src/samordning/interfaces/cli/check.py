@@ -46,6 +46,7 @@ class EngineName(StrEnum):
     PYSHACL = "pyshacl"
 
 
+_FOUND = ("breach", "to_be_assessed", "recommended", "not_assessable", "depends")
 _TABLES = (CheckFormat.TEXT, CheckFormat.JSON, CheckFormat.CSV, CheckFormat.PARQUET)
 _REPORTS = tuple(form for form in CheckFormat if form not in (CheckFormat.CSV, CheckFormat.PARQUET))
 
@@ -54,7 +55,10 @@ PathArgument = Annotated[
 ]
 CheckFormatOption = Annotated[
     CheckFormat,
-    typer.Option("--format", help="Of a file: text, html, json, turtle, json-ld or sarif. Of a folder: text, json, csv or parquet."),
+    typer.Option(
+        "--format",
+        help="Of a file: text, html, json, turtle, json-ld or sarif. Of a folder: text, json, csv or parquet.",
+    ),
 ]
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="rudof is fast; pyshacl is the reference.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="File to write to; standard output when left out.")]
@@ -74,7 +78,7 @@ def case(
     sample: SampleOption = 0,
     dataset: DatasetOption = None,
 ) -> None:
-    """Hold what was done in a case against the duties that apply. Exit 1 where something is a breach or must be assessed."""
+    """Hold what was done in a case against the duties that apply. Exit 1 where anything was found."""
     _check("case", path, date, lang, format_, engine, out, sample, dataset)
 
 
@@ -89,7 +93,7 @@ def setup(
     sample: SampleOption = 0,
     dataset: DatasetOption = None,
 ) -> None:
-    """Hold how a municipality, county or health authority is set up against its duties. Exit 1 as for a case."""
+    """Hold how a municipality, county or health authority is set up against its duties. Exit 1 where anything was found."""
     _check("setup", path, date, lang, format_, engine, out, sample, dataset)
 
 
@@ -107,7 +111,11 @@ def _check(
     is_folder = path.is_dir()
     if form not in (_TABLES if is_folder else _REPORTS):
         offered = ", ".join(_TABLES if is_folder else _REPORTS)
-        raise InputError(f"A {'folder' if is_folder else 'file'} can't be written as {form}", where="--format", todo=f"Choose {offered}")
+        raise InputError(
+            f"A {'folder' if is_folder else 'file'} can't be written as {form}",
+            where="--format",
+            todo=f"Choose {offered}",
+        )
     if form is CheckFormat.PARQUET and out is None:
         raise InputError("Parquet is no text for a screen", where="--format", todo="Name a file with --out")
     if is_folder:
@@ -195,7 +203,7 @@ def _folder(
     typer.echo(_told(tally), err=True)
     if tally.refused and not tally.read:
         raise InputError("None of the files could be read", where=str(path))
-    if tally.refused or any(row["breach"] or row["to_be_assessed"] for row in rows):
+    if tally.refused or any(row[kind] for row in rows for kind in _FOUND):
         raise typer.Exit(1)
 
 

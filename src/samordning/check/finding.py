@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -136,14 +137,19 @@ class Writer:
                 else:
                     findings[place] = self._finding(rule, duty)
         concept = self.law.concepts[f"duty-type/{type_}"]
-        ordered = sorted(findings.values(), key=lambda one: (-_WEIGHT[one.kind], one.rule))
+        # In the order of the law, as far as equals go.
+        places = {self.law.norms[key].iri: _natural(self.law.norms[key].address) for key in worst}
+        ordered = sorted(findings.values(), key=lambda one: (-_WEIGHT[one.kind], places[one.norms[0]], one.rule))
         return model.Group(
             type=type_,
             label=texts(concept.label),
             service=service,
             service_label=texts(self.law.services[service].label) if service else None,
             outcome=cast("Any", max(worst.values(), key=_WEIGHT.__getitem__)),
-            norms=[self._norm(key, record.case.date, worst[key]) for key in sorted(worst)],
+            norms=[
+                self._norm(key, record.case.date, worst[key])
+                for key in sorted(worst, key=lambda key: (_natural(self.law.norms[key].address), key))
+            ],
             findings=ordered,
         )
 
@@ -196,7 +202,7 @@ class Writer:
         return [
             model.Unchecked(
                 norms=[thing(f"norm/{key}") for key in sorted(found)],
-                addresses=sorted({self.law.norms[key].address for key in found}),
+                addresses=sorted({self.law.norms[key].address for key in found}, key=_natural),
                 why=texts(self.checker.reasons[reason]),
             )
             for reason, found in sorted(by_reason.items())
@@ -213,6 +219,10 @@ class Writer:
             read_as_of=read if isinstance(read, dt.date) else record.case.date,
             generated=dt.datetime.now(tz=dt.UTC).replace(microsecond=0),
         )
+
+
+def _natural(address: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", address)]
 
 
 class _On:

@@ -79,25 +79,29 @@ class Composer:
         ]
 
     def _findings(self, kind: str) -> list[Entry]:
-        return [
-            self._entry(group, finding)
-            for group in self.report_.groups
-            for finding in group.findings
-            if finding.kind == kind
-        ]
+        return [entry for group in self.report_.groups for entry in self._entries(group, kind)]
 
-    def _entry(self, group: Group, finding: Finding) -> Entry:
-        norms = [norm for norm in group.norms if norm.norm in finding.norms]
-        lines = [(self._say("findings"), self._in(finding.text))]
-        if finding.towards:
-            lines.append((self._say("towards"), self._services(finding.towards)))
-        lines.append((self._say("basis"), "; ".join(self._basis(norms))))
-        lines.append((self._say("bearer"), self._join(dict.fromkeys(self._in(norm.bearer_label) for norm in norms))))
-        lines.append(
-            (self._say("supervisor"), "; ".join(dict.fromkeys(self._in(norm.supervisor.text) for norm in norms)))
-        )
-        lines.append((self._say("mend"), self._in(finding.mend)))
-        return Entry(self._about(group), lines)
+    def _entries(self, group: Group, kind: str) -> Iterable[Entry]:
+        # Findings about the same duty that the same body mends in the same way are one matter.
+        same: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+        for finding in group.findings:
+            if finding.kind == kind:
+                norms = self._norms(group, finding)
+                bearers = self._join(dict.fromkeys(self._in(norm.bearer_label) for norm in norms))
+                supervised = "; ".join(dict.fromkeys(self._in(norm.supervisor.text) for norm in norms))
+                towards = self._services(finding.towards)
+                same[self._in(finding.mend), bearers, supervised, towards].append(finding)
+        for (mend, bearers, supervised, towards), findings in same.items():
+            lines = [(self._say("findings"), self._in(finding.text)) for finding in findings]
+            if towards:
+                lines.append((self._say("towards"), towards))
+            concerned = {norm.norm: norm for finding in findings for norm in self._norms(group, finding)}
+            lines.append((self._say("basis"), "; ".join(self._basis(list(concerned.values())))))
+            lines += [(self._say("bearer"), bearers), (self._say("supervisor"), supervised), (self._say("mend"), mend)]
+            yield Entry(self._about(group), lines)
+
+    def _norms(self, group: Group, finding: Finding) -> list[Norm]:
+        return [norm for norm in group.norms if norm.norm in finding.norms]
 
     def _silent(self) -> list[Entry]:
         # The same silence often concerns many services: say it once.

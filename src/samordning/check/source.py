@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 #: The endings of files that hold records.
 PLAIN: Final = (".yaml", ".yml", ".json")
 RDF: Final = {".ttl": "text/turtle", ".nt": "application/n-triples", ".jsonld": "application/ld+json"}
+#: What stands between two documents of YAML.
+_SEVERAL: Final = re.compile(rb"^---\s*$", re.MULTILINE)
 _DEADLINE: Final = 10.0
 _MOST: Final = max(guard.MEDIA.values())
 
@@ -75,6 +78,10 @@ class Reader(AbstractContextManager["Reader"]):
         if media is None:
             if len(raw) > MAX_BYTES:
                 raise TooLarge(f"A record may have {MAX_BYTES:,} bytes", where=name, todo="Check one at a time")
+            if len(_SEVERAL.findall(raw)) > 1 or raw.lstrip().startswith(b"["):
+                raise InputError(
+                    "There are several records here", where=name, todo="Write each in a file, and check the folder"
+                )
             return self.checker.read(raw, name, self.scope, self.date)
         look(raw, media, name)
         if self._pool is None:

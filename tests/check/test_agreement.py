@@ -13,8 +13,7 @@ from samordning.check import graph
 from samordning.check.checker import Checker
 from samordning.check.shacl import Engine
 from samordning.engine.status import Status
-
-from .make import Maker
+from tests.check.make import Maker
 
 HOW = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True

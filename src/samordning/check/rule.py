@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, TypeAlias
 
 import pyoxigraph as ox
 
-from samordning.engine.law import Texts
+from samordning.engine.law import LANGUAGES, Texts
 from samordning.errors import DataError
 from samordning.files import resources
 from samordning.namespaces import PREFIXES, local, term
@@ -185,7 +185,7 @@ class _Reader:
                 targets = frozenset(node.value for node in said[_SH + "targetClass"])
                 kind = self._one(said, term("findingKind")).rsplit("/", 1)[-1]
                 message, mend = (self._texts(said[name]) for name in (_SH + "message", term("mend")))
-                if not targets or len(message) != 3 or len(mend) != 3:  # noqa: PLR2004  # three languages
+                if not targets or {*message} != {*LANGUAGES} or {*mend} != {*LANGUAGES}:
                     self._refuse("a rule without a target, or without a message and a remedy in three languages")
                 documented = term("documentationDemanded") in said
                 demands = {name: values for name, values in said.items() if name not in _ABOUT}
@@ -236,6 +236,8 @@ class _Reader:
         node = head
         while node != ox.NamedNode(_RDF + "nil"):
             said = self.said[self._node(node)]
+            if set(said) != {_RDF + "first", _RDF + "rest"}:
+                self._refuse("a path or list that is no sequence")
             yield said[_RDF + "first"][0]
             node = said[_RDF + "rest"][0]
 

@@ -70,6 +70,13 @@ def from_document(document: Document, vocabulary: Vocabulary, law: Law, scope: s
         raise InputError(
             "This is not a mapping with keys such as date", where=document.where(), todo="See the folder examples"
         )
+    other = "setup" if scope == "case" else "case"
+    if ("record" if other == "case" else "setup") in document.data:
+        raise InputError(
+            f"This is a {'case' if other == 'case' else 'set-up'}",
+            where=document.where(),
+            todo=f"Use samordning check {other}, or of={other} over HTTP",
+        )
     reader = _Reader(document, vocabulary, law)
     return reader.case(date) if scope == "case" else reader.setup(date)
 

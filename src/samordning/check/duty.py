@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from samordning.engine.status import Status
@@ -98,14 +98,22 @@ class Planner:
             if not self._types(norm.key):
                 yield key
 
-    @lru_cache(maxsize=65536)  # noqa: B019  # there is one planner per scope and process
-    def _places(self, key: str, services: tuple[str, ...]) -> tuple[tuple[str, str | None, str | None], ...]:
-        norm = self.law.norms[key]
-        bound = [service for service in services if self.law.binding(norm, service)]
-        if not norm.binds and norm.bearer in services:
-            bound = [norm.bearer]  # a bearer that is a service itself
-        if norm.binds and not bound:
-            return ()
+    @cached_property
+    def _bound(self) -> Mapping[str, frozenset[str]]:
+        """The norms that bind each service, by key. A norm that binds none by name binds a bearer that is a service itself."""
+        return {
+            service: frozenset(
+                key
+                for key, norm in self.law.norms.items()
+                if self.law.binding(norm, service) or (not norm.binds and norm.bearer == service)
+            )
+            for service in self.law.services
+        }
+
+    def _places(self, key: str, services: tuple[str, ...]) -> list[tuple[str, str | None, str | None]]:
+        bound = [service for service in services if key in self._bound[service]]
+        if not bound and self.law.norms[key].binds:
+            return []
         found: list[tuple[str, str | None, str | None]] = []
         for type_, starts in self._types(key):
             if IN_ARRANGEMENT in starts:
@@ -114,7 +122,7 @@ class Planner:
                 found += [(type_, service, None) for service in bound]
             else:
                 found.append((type_, None, None))
-        return tuple(found)
+        return found
 
     @lru_cache(maxsize=4096)  # noqa: B019  # there is one planner per scope and process
     def _types(self, key: str) -> tuple[tuple[str, frozenset[str]], ...]:

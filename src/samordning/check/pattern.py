@@ -22,13 +22,14 @@ from samordning.namespaces import term
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_WITHOUT: Final = " MINUS"
 #: What stands at the end of the first step, by scope.
 _DOMAINS: Final = {
     IN_RECORD: {"case": CASE, "setup": SETUP},
     IN_SERVICE: {"case": term("ServiceRecord")},
     IN_ARRANGEMENT: {"setup": term("CooperationRecord")},
 }
-_FAILING: Final = "SELECT DISTINCT ?this WHERE {{ {domain} MINUS {{ {met} }} }}"
+_FAILING: Final = "SELECT DISTINCT ?this WHERE {{ {domain}{failing} }}"
 
 
 def failing(rule: Rule, scope: str) -> str | None:
@@ -37,28 +38,39 @@ def failing(rule: Rule, scope: str) -> str | None:
     if domains is None:
         return None
     domain = f"?this a <{domains[scope]}> ."
-    return _FAILING.format(domain=domain, met=domain + _met(rule.test, domain, count()))
+    return _FAILING.format(domain=domain, failing=_where(rule.test, domain, count(), holds=False))
 
 
-def _met(test: Test, domain: str, numbers: Iterator[int]) -> str:  # noqa: PLR0911  # one return per kind of test
-    if isinstance(test, Has):
-        return f" ?this {_path(test.path)} {test.value} ."
-    if isinstance(test, Count):
-        one = f"?v{next(numbers)}"
-        if test.least:
-            return f" ?this {_path(test.path)} {one} ."
-        if test.number == 0:
-            return f" MINUS {{ {domain} ?this {_path(test.path)} {one} . }}"
-        other = f"?v{next(numbers)}"
-        pair = f"?this {_path(test.path)} {one} , {other} . FILTER({one} != {other})"
-        return f" MINUS {{ {domain} {pair} }}"
+def _where(test: Test, domain: str, numbers: Iterator[int], *, holds: bool) -> str:
+    """What to add to a group that binds ``?this`` so that the test holds for it, or fails.
+
+    A negation is pushed inwards, so that what is taken away is always one path and never a whole query.
+    """
     if isinstance(test, Not):
-        return f" MINUS {{ {domain}{_met(test.of, domain, numbers)} }}"
-    if isinstance(test, Any):
-        return " " + " UNION ".join(f"{{ {domain}{_met(part, domain, numbers)} }}" for part in test.of)
-    if isinstance(test, All):
-        return "".join(f" {{ {domain}{_met(part, domain, numbers)} }}" for part in test.of)
-    raise TypeError(test)
+        return _where(test.of, domain, numbers, holds=not holds)
+    if isinstance(test, All | Any):
+        together = isinstance(test, All) == holds
+        parts = [_where(part, domain, numbers, holds=holds) for part in test.of]
+        if together:
+            # What is taken away comes after what is looked up.
+            return "".join(sorted(parts, key=lambda part: part.startswith(_WITHOUT)))
+        return " " + " UNION ".join(f"{{ {domain}{part} }}" for part in parts)
+    found, there = _found(test, numbers)
+    if there != holds:
+        return f"{_WITHOUT} {{ {found} }}"
+    # Each thing once, however many values it has: what comes after is done for every row.
+    return f" {{ SELECT DISTINCT ?this WHERE {{ {found} }} }}" if isinstance(test, Count) else f" {found}"
+
+
+def _found(test: Has | Count, numbers: Iterator[int]) -> tuple[str, bool]:
+    """A pattern, and whether the test holds where it is found."""
+    if isinstance(test, Has):
+        return f"?this {_path(test.path)} {test.value} .", True
+    one = f"?v{next(numbers)}"
+    if test.least or test.number == 0:
+        return f"?this {_path(test.path)} {one} .", test.least
+    other = f"?v{next(numbers)}"
+    return f"?this {_path(test.path)} {one} , {other} . FILTER({one} != {other})", False
 
 
 def _path(path: tuple[str, ...]) -> str:

@@ -85,8 +85,13 @@ class Population:
         if key not in self._kept:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            asked = results(self._store, encode({fact: value}, self._law))
-            self._kept[key] = tuple(asked.get(self._iris[number], 0.0) for number in self._of_fact.get(fact, ()))
+            if isinstance(value, tuple) and len(value) > 1:
+                # A list of services is looked at one service at a time: something of a kind is there if one of them is.
+                single = [self._value(fact, (one,)) for one in value]
+                self._kept[key] = tuple(map(max, zip(*single, strict=True)))
+            else:
+                asked = results(self._store, encode({fact: value}, self._law))
+                self._kept[key] = tuple(asked.get(self._iris[number], 0.0) for number in self._of_fact.get(fact, ()))
         return self._kept[key]
 
     def _derived(self, facts: Mapping[str, Fact], values: list[float]) -> dict[str, Fact]:

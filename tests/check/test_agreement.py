@@ -127,3 +127,16 @@ def test_a_record_in_rdf_says_the_same(checker):
         again = checker.record(document, "case")
         assert again.case == record.case, number
         assert ended(checker.hits(again, checker.duties(again))) == ended(checker.hits(record, checker.duties(record)))
+
+
+def test_nothing_of_a_record_is_left_in_an_engine(checker):
+    from samordning.check.shacl import validator
+
+    record = checker.record(Document("random", Maker(checker, 3).case()), "case")
+    duties = checker.duties(record)
+    session = validator(Engine.RUDOF, "case")
+    before = session.hits(checker.lines(record, duties))
+    assert sum(1 for _ in session._session.triples()) == 1
+    silent = checker.record(Document("silent", {"date": "2026-03-01", "services": ["police"], "record": {}}), "case")
+    assert session.hits(checker.lines(silent, checker.duties(silent))) != before
+    assert session.hits(checker.lines(record, duties)) == before

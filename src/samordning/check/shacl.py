@@ -85,16 +85,23 @@ class Rudof:
 
     def hits(self, lines: Iterable[str]) -> Hits:
         """What fired on statements given as lines of N-Triples."""
-        triples = [_terms(line) for line in dict.fromkeys(lines)]
+        text = "\n".join(lines)
+        if not text.startswith("<"):
+            raise SamordningError(
+                "There is nothing to check", where="rudof"
+            )  # and no path or address is ever passed on
         with self._lock:
-            # Replacing the data makes rudof read all the rules anew, ten times the work of the check itself. Its own
-            # default adds to what is there. So the statements are added, and taken out again whatever happens.
+            # Replacing the data makes rudof read all the rules anew, ten times the work of the check itself. So the
+            # statements are added on trial and taken back, whatever happens.
+            self._session.begin_staging()
             try:
-                self._session.add_triples(triples)
+                self._session.read_data(
+                    text, self._pyrudof.RDFFormat.NTriples, reader_mode=self._pyrudof.ReaderMode.Strict, merge=True
+                )
                 report = self._session.validate_shacl()
                 found = {(str(entry.focus_node), str(entry.source_shape)) for entry in report}
             finally:
-                self._session.remove_triples(triples)
+                self._session.rollback_staging()
                 self._empty()
         if not all(shape.startswith(PREFIXES["shape"]) for _, shape in found):
             raise SamordningError("A result does not name its rule", where="rudof")
@@ -105,8 +112,3 @@ class Rudof:
             self._session.reset_data()
             self._session.read_data(_NOTHING, self._pyrudof.RDFFormat.NTriples)
             raise SamordningError("Something of a record was left behind, and is now removed", where="rudof")
-
-
-def _terms(line: str) -> tuple[str, str, str]:
-    subject, predicate, value = line.removesuffix(" .").split(" ", 2)
-    return subject, predicate, value

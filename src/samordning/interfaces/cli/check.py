@@ -63,7 +63,8 @@ CheckFormatOption = Annotated[
 EngineOption = Annotated[EngineName, typer.Option("--engine", help="rudof is fast; pyshacl is the reference.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="File to write to; standard output when left out.")]
 SampleOption = Annotated[
-    int, typer.Option("--sample", min=0, help="Of a folder: check this many files with pyshacl too, and compare.")
+    int,
+    typer.Option("--sample", min=0, help="Of a folder: check at least this many files with pyshacl too, and compare."),
 ]
 
 

@@ -15,6 +15,7 @@ from samordning.answer.document import MAX_BYTES, read
 from samordning.answer.matrix import MatrixRow  # FastAPI reads the annotations at run time
 from samordning.answer.model import Answer
 from samordning.errors import TooLarge, WrongMedia
+from samordning.interfaces.http import checks
 from samordning.interfaces.http.problem import install, responses
 from samordning.interfaces.http.schema import case_schema
 
@@ -105,6 +106,7 @@ def create(kg: Knowledge) -> FastAPI:
         """Whether the dataset is loaded and verified."""
         return Health(status="ready", dataset=str(kg.manifest["dataset"]))
 
+    app.include_router(checks.standing(kg, accepted))
     return app
 
 

@@ -77,3 +77,51 @@ class DatasetError(SamordningError):
 
     http_status = 503
     kind = "dataset"
+
+
+class Busy(SamordningError):
+    """All workers are taken and as many as may already wait for one."""
+
+    http_status = 503
+    kind = "busy"
+
+
+class Overdue(InputError):
+    """The work took longer than it may. What did it is dead."""
+
+    http_status = 504
+    kind = "deadline"
+
+
+class WorkerLost(TooLarge):
+    """A worker ended by itself, most likely because it met one of its limits."""
+
+    kind = "worker-limit"
+
+
+class Refused(InputError):
+    """The caller asks for what is never done here, such as a federated query or an update."""
+
+    http_status = 403
+    kind = "refused"
+
+
+class Malformed(InputError):
+    """A query or document that is not in the language it is said to be in."""
+
+    http_status = 400
+    kind = "malformed"
+
+
+class LayerMissing(SamordningError):
+    """A layer of protection doesn't hold on this machine."""
+
+    http_status = 503
+    kind = "layer-missing"
+
+
+class NotAcceptable(InputError):
+    """None of the kinds of answer the caller takes can be made."""
+
+    http_status = 406
+    kind = "not-acceptable"

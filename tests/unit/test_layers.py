@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "src" / "samordning"
-ORDER = ["namespaces", "errors", "files", "graph", "engine", "answer", "batch", "lovdata", "knowledge", "interfaces"]
+ORDER = [
+    "namespaces",
+    "errors",
+    "files",
+    "graph",
+    "engine",
+    "worker",
+    "answer",
+    "batch",
+    "lovdata",
+    "knowledge",
+    "interfaces",
+]
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "dataset" not in path.parts)
 MOST_LINES = 300
 

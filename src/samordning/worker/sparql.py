@@ -75,7 +75,7 @@ class Runner:
             raise Malformed("The query is not valid SPARQL", why=str(error.msg)) from None
         except (ValueError, OSError) as error:
             raise Malformed("The query can't be run", why=str(error)) from None
-        yield media.encode()
+        yield media.encode() + b"\n"
         for start in range(0, len(result), _PART):
             yield result[start : start + _PART]
 

@@ -58,6 +58,7 @@ class Sparql:
         self._service = service
         self._kept: OrderedDict[tuple[object, ...], tuple[str, bytes]] = OrderedDict()
         self._size = 0
+        self._base = service.settings.base_url + "/sparql"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request of the protocol, or for the page or description at its address."""
@@ -156,7 +157,7 @@ class Sparql:
         most = settings.seconds_with_key if keyed else settings.seconds
         whole = await self._service.workers.run(
             "query", text.encode(), min(seconds or most, most), settings.bytes + 4096,
-            tables=tables, graphs=graphs, rows=settings.rows, bytes=settings.bytes, **more,
+            tables=tables, graphs=graphs, rows=settings.rows, bytes=settings.bytes, base=self._base, **more,
         )  # fmt: skip
         media, _, result = whole.partition(b"\n")
         self._keep(key, (media.decode(), result))
@@ -182,7 +183,13 @@ class Sparql:
         using = [value for name, value in pairs if name == "using-graph-uri"]
         named = [value for name, value in pairs if name == "using-named-graph-uri"]
         await self._service.workers.run(
-            "update", texts[0].encode(), self._service.settings.sparql.seconds, 4096, default=using, named=named
+            "update",
+            texts[0].encode(),
+            self._service.settings.sparql.seconds,
+            4096,
+            base=self._base,
+            default=using,
+            named=named,
         )
         del request
         return Response(status_code=204)

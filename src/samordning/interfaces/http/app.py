@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from starlette.responses import Response
+from starlette.routing import Match
 
 from samordning import __version__
 from samordning.errors import SamordningError
@@ -26,6 +27,7 @@ from samordning.interfaces.http import (
 )
 from samordning.interfaces.http.cache import Cache
 from samordning.interfaces.http.gate import Gate
+from samordning.interfaces.http.openapi import describe
 from samordning.interfaces.http.service import Service
 from samordning.interfaces.http.sparql import Sparql
 from samordning.interfaces.http.telemetry import Meter
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("samordning.http")
 
-_ALLOWED = "GET, HEAD, POST, OPTIONS"
+_SPARQL = ("/sparql", "/sparql/")
 
 
 def create(kg: Knowledge, settings: Settings | None = None) -> ASGIApp:
@@ -64,9 +66,11 @@ def create(kg: Knowledge, settings: Settings | None = None) -> ASGIApp:
         lifespan=_lifespan(service),
     )
     problem.install(app)
-    for one in _routers(service, sparql, app):
+    routers = _routers(service, sparql, app)
+    for one in routers:
         app.include_router(one)
-    return Gate(_Front(Cache(app, str(kg.manifest["dataset"])), sparql), chosen, meter)
+    app.openapi = lambda: _described(app, service)  # type: ignore[method-assign]  # FastAPI's own way to change it
+    return Gate(_Front(Cache(app, str(kg.manifest["dataset"])), sparql, routers), chosen, meter)
 
 
 def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
@@ -83,6 +87,12 @@ def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
         documents.router(service, app.openapi),
         health.router(service),
     ]
+
+
+def _described(app: FastAPI, service: Service) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        app.openapi_schema = describe(app, service)
+    return app.openapi_schema
 
 
 def _lifespan(service: Service) -> Any:  # noqa: ANN401  # what FastAPI takes
@@ -114,24 +124,39 @@ def _lifespan(service: Service) -> Any:  # noqa: ANN401  # what FastAPI takes
 class _Front:
     """Sends SPARQL past the framework, and answers OPTIONS for every route."""
 
-    def __init__(self, app: ASGIApp, sparql: Sparql) -> None:
+    def __init__(self, app: ASGIApp, sparql: Sparql, routers: list[APIRouter]) -> None:
         self._app, self._sparql = app, sparql
+        self._routes = [route for router in routers for route in router.routes]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             if scope["method"] == "OPTIONS":
-                response = Response(
-                    status_code=204,
-                    headers={
-                        "Allow": _ALLOWED,
-                        "Access-Control-Allow-Methods": _ALLOWED,
-                        "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
-                        "Access-Control-Max-Age": "86400",
-                    },
-                )
-                await response(scope, receive, send)
+                await self._options(scope)(scope, receive, send)
                 return
-            if scope["path"] in ("/sparql", "/sparql/"):
+            if scope["path"] in _SPARQL:
                 await self._sparql(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+    def _options(self, scope: Scope) -> Response:
+        methods = self._methods(scope)
+        if not methods:
+            return problem.problem(404, "not-found", "Not Found")
+        allowed = ", ".join(sorted(methods | {"OPTIONS"}))
+        headers = {
+            "Allow": allowed,
+            "Access-Control-Allow-Methods": allowed,
+            "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+        return Response(status_code=204, headers=headers)
+
+    def _methods(self, scope: Scope) -> set[str]:
+        if scope["path"] in _SPARQL:
+            return {"GET", "HEAD", "POST"}
+        found: set[str] = set()
+        for route in self._routes:
+            match, _ = route.matches(scope)
+            if match is not Match.NONE:
+                found |= getattr(route, "methods", None) or set()
+        return found | ({"HEAD"} if "GET" in found else set())

@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from samordning.interfaces.http.service import Service
 
 
+class Ld(Response):
+    """JSON-LD."""
+
+    media_type = reply.JSON_LD
+
+
 def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter:
     """The routes."""
     routes = APIRouter(tags=["documents"])
 
-    @routes.get("/v1/context.jsonld", response_model=dict[str, Any], responses=responses(404))
+    @routes.get("/v1/context.jsonld", response_class=Ld, responses=responses(404))
     async def context() -> Response:
         """The JSON-LD context of everything under /v1."""
         return Response(

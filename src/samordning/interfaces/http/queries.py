@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from fastapi import APIRouter
@@ -16,6 +17,7 @@ from samordning.engine.query import library, named
 from samordning.engine.store import Iri
 from samordning.errors import InputError, NotAcceptable
 from samordning.interfaces.http import negotiate, reply
+from samordning.interfaces.http.openapi import MOST, NAME
 from samordning.interfaces.http.problem import responses
 from samordning.worker.sparql import TABLES
 
@@ -66,16 +68,12 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
         offered = [_item(one) for one in library().values() if not one.internal]
         return reply.many(request, offered, query, service.context)
 
-    @routes.get(
-        "/{name}",
-        response_model=Result,
-        responses=responses(404, 406, 413, 422, 429, 503, 504),
-        openapi_extra={"parameters": _parameters()},
-    )
+    @routes.get("/{name}", response_model=Result, responses=responses(404, 406, 413, 422, 429, 503, 504))
     async def ask(request: Request, name: str) -> Response:
         """The rows of one question, in JSON or in any of SPARQL's result formats. ``date`` is today when left out."""
         chosen = named(name)
         given = _given(request)
+        _refuse_names(chosen, given)
         values = chosen.bind(given, {"date": reply.today(), "lang": reply.lang_of(request, None)})
         wanted = negotiate.media(request.headers.get("accept"), [reply.JSON, *TABLES])
         if not wanted:
@@ -99,6 +97,14 @@ def _given(request: Request) -> dict[str, str]:
     return dict(pairs)
 
 
+def _refuse_names(query: Query, given: dict[str, str]) -> None:
+    for parameter in query.parameters:
+        if parameter.kind == "iri" and not re.match(NAME, given.get(parameter.name, "x")):
+            raise InputError(f"Parameter {parameter.name} is no name of anything", todo=f"It is: {parameter.about}")
+        if len(given.get(parameter.name, "")) > MOST:
+            raise InputError(f"Parameter {parameter.name} is longer than {MOST} characters")
+
+
 def _item(query: Query) -> QueryItem:
     parameters = [ParameterItem(name=one.name, type=one.kind, about=one.about) for one in query.parameters]
     return QueryItem(
@@ -108,16 +114,6 @@ def _item(query: Query) -> QueryItem:
         parameters=parameters,
         href=f"/v1/queries/{query.name}",
     )
-
-
-def _parameters() -> list[dict[str, Any]]:
-    """Every parameter that some query has, for OpenAPI: which of them a query takes, its entry in the list tells."""
-    found = {one.name: one for query in library().values() if not query.internal for one in query.parameters}
-    kinds = {"xsd:date": {"type": "string", "format": "date"}, "xsd:integer": {"type": "integer"}}
-    return [
-        {"name": one.name, "in": "query", "schema": kinds.get(one.kind, {"type": "string"}), "description": one.about}
-        for one in sorted(found.values(), key=lambda one: one.name)
-    ]
 
 
 def _term(value: Value) -> dict[str, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 from starlette.responses import Response
 
 from samordning.errors import InputError, NotAcceptable, NotFound
@@ -28,7 +29,16 @@ MOST: Final = 500
 
 T = TypeVar("T")
 Lang = Literal["nb", "nn", "en"]
-Day = Annotated[dt.date, Field(description="as-of date, YYYY-MM-DD")]
+
+
+def _day(given: object) -> object:
+    # The library also takes seconds since 1970, and a day with a time.
+    if isinstance(given, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
+        raise ValueError("a day is written YYYY-MM-DD")
+    return given
+
+
+Day = Annotated[dt.date, BeforeValidator(_day), Field(description="as-of date, YYYY-MM-DD")]
 
 
 class Query(BaseModel):

@@ -84,7 +84,7 @@ def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
         lists.router(service),
         queries.router(service, sparql),
         things.router(service),
-        documents.router(service, app.openapi),
+        documents.router(service, lambda: _described(app, service)),
         health.router(service),
     ]
 

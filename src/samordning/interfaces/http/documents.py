@@ -16,7 +16,7 @@ from samordning.catalogue.void import PREFIXES, void
 from samordning.errors import NotFound, SamordningError
 from samordning.interfaces.http import reply
 from samordning.interfaces.http.page import page, static
-from samordning.interfaces.http.problem import responses
+from samordning.interfaces.http.problem import KINDS, responses
 from samordning.worker.sparql import GRAPHS
 
 if TYPE_CHECKING:
@@ -86,15 +86,17 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
     @routes.get("/problem/{kind}", include_in_schema=False)
     async def kind(request: Request, kind: str) -> Response:
         """What a kind of problem means."""
-        found = next((one for one in _kinds() if one.kind == kind), None)
+        found = _kinds().get(kind)
         if found is None:
             raise NotFound("There is no such kind of problem")
-        return page(request, "problem.html", service, kind=kind, status=found.http_status, about=found.__doc__ or "")
+        return page(request, "problem.html", service, kind=kind, status=found[0], about=found[1])
 
     return routes
 
 
-def _kinds() -> list[type[SamordningError]]:
+def _kinds() -> dict[str, tuple[int, str]]:
     named = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, SamordningError)]
-    below = [other for one in named for other in one.__subclasses__()]
-    return [*named, *below]
+    every = {*named, *(below for one in named for below in one.__subclasses__())}
+    return {
+        one.kind: (one.http_status, one.__doc__ or "") for one in sorted(every, key=lambda one: one.__name__)
+    } | KINDS

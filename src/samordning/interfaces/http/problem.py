@@ -26,6 +26,16 @@ TYPES: Final = "https://w3id.org/samordning/problem/"
 RETRY: Final = {429: "5", 503: "2"}
 log = logging.getLogger("samordning.http")
 
+#: Kinds that are no class of ``samordning.errors``, with what they mean.
+KINDS: Final = {
+    "parameter": (422, "A parameter does not exist, or has a value it can't have."),
+    "host": (400, "The request names a host that this service does not answer to."),
+    "malformed-request": (400, "The bytes on the connection are not HTTP."),
+    "too-slow": (408, "The request did not come in time."),
+    "target-too-long": (414, "The request target is longer than it may be."),
+    "headers-too-large": (431, "The headers are larger or more than they may be."),
+    "internal": (500, "Something went wrong on our side. The log has the kind of fault, not what was sent."),
+}
 #: How the problem schema looks in OpenAPI.
 SCHEMA: dict[str, Any] = {
     "type": "object",

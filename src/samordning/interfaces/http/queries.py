@@ -75,7 +75,7 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
         given = _given(request)
         _refuse_names(chosen, given)
         values = chosen.bind(given, {"date": reply.today(), "lang": reply.lang_of(request, None)})
-        wanted = negotiate.media(request.headers.get("accept"), [reply.JSON, *TABLES])
+        wanted = negotiate.media(request.headers.get("accept"), [reply.JSON, *TABLES, reply.JSON_LD])
         if not wanted:
             raise NotAcceptable("None of the kinds of answer you take can be made")
         table = wanted[0] if wanted[0] in TABLES else "application/sparql-results+json"

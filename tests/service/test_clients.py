@@ -42,6 +42,7 @@ def test_sparqlwrapper(server: Server, method: str) -> None:
     assert b"service:bup" in client.query().convert()  # type: ignore[operator]
     client.setReturnFormat("rdf+xml")
     assert len(client.query().convert()) > 10  # type: ignore[arg-type]
+    client.setReturnFormat(JSON)
     client.setQuery("SELECT nonsense")
     with pytest.raises(QueryBadFormed):
         client.query()

@@ -160,7 +160,7 @@ def test_json_ld_says_only_what_the_dataset_says(server: Server, dataset_quads: 
         document = server.client.get(path, headers={"Accept": "application/ld+json"}).json()
         document["@context"] = CONTEXT["@context"]
         triples = [str(quad.triple) for quad in ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD)]
-        assert len(triples) > 5, path
+        assert triples, path
         missing = [triple for triple in triples if triple not in dataset_quads]
         assert not missing, (path, missing[:5])
         assert any(THINGS in triple for triple in triples)

@@ -117,10 +117,10 @@ def test_as_many_triples_as_are_allowed(pool: Pool) -> None:
 
 
 def test_queries_of_every_kind(pool: Pool) -> None:
-    assert _run(pool, "query", b"ASK { ?s ?p ?o }", **ROWS) == b"text/csvtrue"
+    assert _run(pool, "query", b"ASK { ?s ?p ?o }", **ROWS) == b"text/csv\ntrue"
     media, *parts = pool.run("query", b"SELECT ?n { VALUES ?n { 1 2 } }", 10.0, **ROWS)
-    assert (media, b"".join(parts)) == (b"text/csv", b"n\r\n1\r\n2\r\n")
-    assert _run(pool, "query", b"DESCRIBE <urn:none>", **ROWS) == b"application/n-triples"
+    assert (media, b"".join(parts)) == (b"text/csv\n", b"n\r\n1\r\n2\r\n")
+    assert _run(pool, "query", b"DESCRIBE <urn:none>", **ROWS) == b"application/n-triples\n"
     with pytest.raises(errors.NotAcceptable):
         _run(pool, "query", b"ASK {}", tables=[], graphs=["text/turtle"])
 
@@ -158,7 +158,7 @@ def test_deep_nesting_costs_only_the_worker(pool: Pool) -> None:
 def test_nothing_is_fetched_for_a_query(pool: Pool) -> None:
     with pytest.raises(errors.Malformed):
         _run(pool, "query", b"SELECT * { SERVICE <http://127.0.0.1:8080/> { ?s ?p ?o } }", **ROWS)
-    assert _run(pool, "query", b"SELECT ?s FROM <http://127.0.0.1:8080/> { ?s ?p ?o }", **ROWS) == b"text/csvs\r\n"
+    assert _run(pool, "query", b"SELECT ?s FROM <http://127.0.0.1:8080/> { ?s ?p ?o }", **ROWS) == b"text/csv\ns\r\n"
 
 
 @pytest.mark.parametrize("what", ["connect", "resolve", "listen", "read", "write", "exec", "fork", "spawn", "signal", "trace"])  # fmt: skip
@@ -213,7 +213,7 @@ def test_asyncio_runs_many_at_once(dataset: Path) -> None:
         await stream.start()
         try:
             answers = await asyncio.gather(*(stream.run("query", b"ASK {}", 5.0, 1000, **ROWS) for _ in range(50)))
-            assert set(answers) == {b"text/csvtrue"}
+            assert set(answers) == {b"text/csv\ntrue"}
             begun = time.perf_counter()
             bad = await asyncio.gather(
                 *(stream.run("query", ENDLESS, 0.5, 1000, **ROWS) for _ in range(6)), return_exceptions=True
@@ -227,7 +227,7 @@ def test_asyncio_runs_many_at_once(dataset: Path) -> None:
             asked.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asked
-            assert await stream.run("query", b"ASK {}", 5.0, 1000, **ROWS) == b"text/csvtrue"
+            assert await stream.run("query", b"ASK {}", 5.0, 1000, **ROWS) == b"text/csv\ntrue"
         finally:
             await stream.close()
 

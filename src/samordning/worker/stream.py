@@ -26,6 +26,7 @@ class _Talk(asyncio.Protocol):
         self.worker = worker
         self.transport: asyncio.Transport | None = None
         self.alive = True
+        self.expired = False
         self._reader = frame.Reader()
         self._parts: list[bytes] = []
         self._size = 0
@@ -60,6 +61,10 @@ class _Talk(asyncio.Protocol):
     def connection_lost(self, _: Exception | None) -> None:
         self.alive = False
         self._fail(WorkerLost(LOST, todo=_TODO))
+
+    def expire(self) -> None:
+        self.expired = True
+        self.kill()
 
     def kill(self) -> None:
         self.alive = False
@@ -130,11 +135,11 @@ class Stream:
         left = deadline - (time.monotonic() - begun)
         done = talk.ask(frame.request(job, options, payload, left), most)
         well = False
-        timer = asyncio.get_running_loop().call_later(left, talk.kill)
+        timer = asyncio.get_running_loop().call_later(left, talk.expire)
         try:
             result = await done
         except WorkerLost:
-            if time.monotonic() - begun >= deadline:
+            if talk.expired:
                 raise Overdue("The time for this ran out", todo=_TODO) from None
             raise
         except SamordningError:

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from samordning.errors import SamordningError, TooLarge
+from samordning.errors import InputError, SamordningError, TooLarge
 from samordning.interfaces.http import problem
 from samordning.interfaces.http.caller import Callers
 from samordning.interfaces.http.telemetry import METHODS, Meter, route
@@ -50,6 +50,13 @@ HEADERS: Final = [
 ]
 _CLIENT_CLOSED: Final = 499
 _BAD: Final = 400
+
+
+class TooSlow(InputError):
+    """The body of a request came too slowly."""
+
+    http_status = 408
+    kind = "too-slow"
 
 
 def costs(method: str, path: str) -> bool:
@@ -152,6 +159,7 @@ class _Request:
         self._got = 0
         self._begun: float | None = None
         self._whole = False
+        self._ended = False
 
     async def receive(self) -> Message:
         """The next part of the body, in time and within the limit."""
@@ -159,8 +167,11 @@ class _Request:
             return await self._receive()
         now = time.monotonic()
         self._begun = self._begun or now
-        async with asyncio.timeout(max(self._begun + self._limits.receive_seconds - now, 0.001)):
-            message = await self._receive()
+        try:
+            async with asyncio.timeout(max(self._begun + self._limits.receive_seconds - now, 0.001)):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow("The request did not come in time") from None
         if message["type"] == "http.request":
             self._got += len(message.get("body", b""))
             self._whole = not message.get("more_body", False)
@@ -181,10 +192,13 @@ class _Request:
             message = {**message, "headers": [*message["headers"], *more]}
         else:
             self.sent += len(message.get("body", b""))
+            self._ended = not message.get("more_body", False)
         await self._send(message)
 
     async def fail(self, response: Any) -> None:  # noqa: ANN401  # a response
         """Answer with a problem, or cut the connection where an answer has begun: a part must not look whole."""
+        if self._ended:
+            return
         if self.status:
             raise ConnectionResetError
         await response(self._scope, self.receive, self.send)

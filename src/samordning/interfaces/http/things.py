@@ -58,6 +58,12 @@ def router(service: Service) -> APIRouter:
         media = _SUFFIXES[found[1]] if found else reply.choose(request, KINDS)
         return _write(request, service, _iri("/" + path), triples, media)
 
+    @routes.get("/alignments")
+    async def alignments(request: Request) -> Response:
+        """The links from our terms to those of others are an ontology of their own: a document already."""
+        iri = _iri("/alignments")
+        return _write(request, service, iri, _statements(service, iri), reply.choose(request, KINDS))
+
     @routes.get("/ns")
     @routes.get("/ns/{version}")
     async def ontology(request: Request, version: str | None = None) -> Response:
@@ -83,6 +89,9 @@ def _iri(path: str) -> str:
 
 def _statements(service: Service, iri: str) -> str:
     found = service.kg.store.construct(library()["describe"].text, {"thing": Iri(iri)})
+    if not found.strip():
+        # Named by others, such as an amending act, but nothing is said of it.
+        found = service.kg.store.construct(library()["mentions"].text, {"thing": Iri(iri)})
     if not found.strip():
         raise NotFound("There is nothing of that name", todo="GET /v1/search?q=... finds what there is")
     return found

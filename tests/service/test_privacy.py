@@ -51,6 +51,7 @@ def test_ten_thousand_canaries_leave_no_trace(dataset: Path, tmp_path: Path) -> 
     home = tmp_path / "home"
     home.mkdir()
     marks = [f"zq{secrets.token_hex(8)}" for _ in range(CANARIES)]
+    numbers = [f"{secrets.randbelow(10**11):011}" for _ in range(CANARIES)]
     with serving(
         dataset, tmp_path, before=("env", f"TMPDIR={home}", f"HOME={home}"), METRICS__PORT=port, RATE__ENABLED=False
     ) as server:

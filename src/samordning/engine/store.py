@@ -68,22 +68,16 @@ class OxigraphStore:
     def select(self, text: str, values: Mapping[str, Value]) -> Table:
         """Run a SELECT. A parameter must be in the projection of every subquery that uses it, or it is not bound there."""
         found = self._store.query(
-            text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()}
+            text, substitutions={ox.Variable(name): term(value) for name, value in values.items()}
         )
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError("a SELECT query is needed here")
-        names = [variable.value for variable in found.variables]
-        wanted = [(number, name) for number, name in enumerate(names) if name not in values]
-        rows = tuple(
-            {name: _value(node) for number, name in wanted if (node := solution[number]) is not None}
-            for solution in found
-        )
-        return Table(tuple(name for _, name in wanted), rows)
+        return rows_of(found, values)
 
     def construct(self, text: str, values: Mapping[str, Value]) -> str:
         """Run a CONSTRUCT or DESCRIBE and write the triples as Turtle."""
         found = self._store.query(
-            text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()}
+            text, substitutions={ox.Variable(name): term(value) for name, value in values.items()}
         )
         if not isinstance(found, ox.QueryTriples):
             raise TypeError("a CONSTRUCT or DESCRIBE query is needed here")
@@ -97,7 +91,18 @@ _WHOLE = {_XSD + "integer"}
 _FRACTIONS = {_XSD + "decimal", _XSD + "double"}
 
 
-def _term(value: Value) -> ox.NamedNode | ox.Literal:
+def rows_of(found: ox.QuerySolutions, values: Mapping[str, Value]) -> Table:
+    """Solutions as plain rows, without the columns of the parameters."""
+    names = [variable.value for variable in found.variables]
+    wanted = [(number, name) for number, name in enumerate(names) if name not in values]
+    rows = tuple(
+        {name: _value(node) for number, name in wanted if (node := solution[number]) is not None} for solution in found
+    )
+    return Table(tuple(name for _, name in wanted), rows)
+
+
+def term(value: Value) -> ox.NamedNode | ox.Literal:
+    """A plain value as a term of RDF."""
     if isinstance(value, Iri):
         return ox.NamedNode(value)
     if isinstance(value, Text):

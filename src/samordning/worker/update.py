@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from samordning.engine import lexer
 from samordning.errors import Malformed
-from samordning.worker import lexer
 from samordning.worker.parse import BASE
 
 if TYPE_CHECKING:

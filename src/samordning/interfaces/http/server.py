@@ -33,7 +33,9 @@ def application() -> ASGIApp:
     Protocol.target, Protocol.header_bytes = limits.target, limits.header_bytes
     Protocol.header_fields, Protocol.seconds = limits.header_fields, limits.receive_seconds
     Protocol.connections_at_most = limits.connections
-    return create(Knowledge.open(settings.dataset), settings)
+    return create(
+        Knowledge.open(settings.dataset, endpoint=settings.store.endpoint, seconds=settings.store.seconds), settings
+    )
 
 
 def serve(settings: Settings) -> None:

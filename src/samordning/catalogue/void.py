@@ -45,7 +45,7 @@ def _void(manifest: Mapping[str, Any], base: str) -> Iterator[ox.Triple]:
     yield ox.Triple(whole, _node(_VOID, "uriSpace"), ox.Literal(THINGS))
     for iri in _VOCABULARIES:
         yield ox.Triple(whole, _node(_VOID, "vocabulary"), ox.NamedNode(iri))
-    for name in ("service/bup", "lov/2011-06-24-30/§3-4", "norm/hol-3-4-1"):
+    for name in ("service/bup", "body/municipality", "duty-type/coordination"):
         yield ox.Triple(whole, _node(_VOID, "exampleResource"), ox.NamedNode(THINGS + name))
     if base:
         yield ox.Triple(whole, _node(_VOID, "sparqlEndpoint"), ox.NamedNode(base + "/sparql"))

@@ -32,24 +32,19 @@ def _ranges(header: str) -> tuple[tuple[str, float], ...]:
 
 def media(header: str | None, offered: Sequence[str]) -> list[str]:
     """Those of ``offered`` that the caller takes, best first; all of them where there is no header."""
-    if not header:
-        return list(offered)
+    return list(_media(header, tuple(offered))) if header else list(offered)
+
+
+@lru_cache(maxsize=512)
+def _media(header: str, offered: tuple[str, ...]) -> tuple[str, ...]:
     ranges = _ranges(header)
     scored = []
     for position, kind in enumerate(offered):
-        bare = kind.partition(";")[0]
-        weight = next(
-            (
-                weight
-                for pattern in (bare, bare.partition("/")[0] + "/*", "*/*")
-                for name, weight in ranges
-                if name == pattern
-            ),
-            0.0,
-        )
+        wanted = (kind, kind.partition("/")[0] + "/*", "*/*")
+        weight = next((weight for pattern in wanted for name, weight in ranges if name == pattern), 0.0)
         if weight > 0:
             scored.append((-weight, position, kind))
-    return [kind for _, _, kind in sorted(scored)]
+    return tuple(kind for _, _, kind in sorted(scored))
 
 
 @lru_cache(maxsize=512)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, cast
 
 from samordning.answer.coordination import named_service, steps
 from samordning.answer.model import Entitlement, IndividualPlan, MainResponsibility, PlanPart
-from samordning.engine.status import Outcome, Status
+from samordning.engine.status import Status
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from samordning.answer.basis import Context
-    from samordning.engine.law import Norm
 
 
 def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlement:
@@ -21,27 +20,33 @@ def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlemen
     right_status, rights = context.top(context.norms(right_type))
     norms = [*rights, *duties]
     shown = rights or duties
+    reasons = context.reasons(shown[0]) if shown else []
     return Entitlement(
         status=duty_status.value if not rights else right_status.value,
+        right=right_status.value,
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0], right_status if rights else duty_status) if shown else [],
+        because=context.because(reasons),
+        reasons=reasons,
     )
 
 
 def child_coordinator(context: Context) -> Entitlement:
     """The duty to appoint a child coordinator, and the family's right. The status is the duty's: the family must want one."""
     duty_status, duties = context.top(context.norms("child-coordinator-duty"))
-    _, rights = context.top(context.norms("child-coordinator-right"))
+    right_status, rights = context.top(context.norms("child-coordinator-right"))
     norms = [*duties, *rights]
     shown = duties or [norm for norm, _ in context.norms("child-coordinator-duty")]
+    reasons = context.reasons(shown[0]) if shown else []
     return Entitlement(
         status=duty_status.value,
+        right=right_status.value,
         duty=duty_status.value,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0], duty_status) if shown else [],
+        because=context.because(reasons),
+        reasons=reasons,
     )
 
 
@@ -50,9 +55,10 @@ def individual_plan(context: Context) -> IndividualPlan:
     duty_status, duties = context.top(context.norms("plan-duty", "plan-start"))
     right_status, rights = context.top(context.norms("plan-right"))
     norms = [*duties, *rights]
-    starters = _services(context, context.norms("plan-start"))
-    parts = _services(context, context.norms("plan-participation"))
-    shown = duties or rights
+    starters = _services(context, "plan-start")
+    parts = _services(context, "plan-participation")
+    shown = duties or rights or [norm for norm, _ in context.norms("plan-duty", "plan-start")]
+    reasons = context.reasons(shown[0]) if shown else []
     return IndividualPlan(
         status=duty_status.value,
         right=right_status.value,
@@ -61,7 +67,8 @@ def individual_plan(context: Context) -> IndividualPlan:
         parts=parts,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(shown[0], duty_status if duties else right_status) if shown else [],
+        because=context.because(reasons),
+        reasons=reasons,
         main_responsibility=_main(context, duty_status, [part.service for part in starters]),
     )
 
@@ -70,11 +77,10 @@ def _top(parts: list[PlanPart]) -> str:
     return "applies" if any(part.status == "applies" for part in parts) else "depends"
 
 
-def _services(context: Context, pairs: list[tuple[Norm, Outcome]]) -> list[PlanPart]:
+def _services(context: Context, kind: str) -> list[PlanPart]:
     found = []
     for service in context.case.services:
-        mine = [(norm, outcome) for norm, outcome in pairs if context.law.binding(norm, service)]
-        status, norms = context.top(mine)
+        status, norms = context.top(context.bound(service, kind))
         if norms:
             found.append(PlanPart(service=service, status=status.value, basis=context.addresses(norms, service)))
     return found

@@ -11,8 +11,6 @@ import threading
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
-
 from samordning.engine import lexer
 from samordning.engine.store import rows_of, term
 from samordning.errors import DatasetError, InputError
@@ -56,10 +54,7 @@ class RemoteStore:
         Raises:
             DatasetError: the endpoint can't be reached or refuses.
         """
-        found = ox.parse_query_results(self._ask(bound(text, values), _TABLE), format=ox.QueryResultsFormat.JSON)
-        if not isinstance(found, ox.QuerySolutions):
-            raise TypeError("a SELECT query is needed here")
-        return rows_of(found, values)
+        return rows_of(self._ask(bound(text, values), _TABLE), values)
 
     def construct(self, text: str, values: Mapping[str, Value]) -> str:
         """Run a CONSTRUCT or DESCRIBE; returns Turtle.

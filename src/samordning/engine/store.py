@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
@@ -72,7 +73,7 @@ class OxigraphStore:
         )
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError("a SELECT query is needed here")
-        return rows_of(found, values)
+        return rows_of(found.serialize(format=ox.QueryResultsFormat.JSON) or b"{}", values)
 
     def construct(self, text: str, values: Mapping[str, Value]) -> str:
         """Run a CONSTRUCT or DESCRIBE and write the triples as Turtle."""
@@ -91,14 +92,13 @@ _WHOLE = {_XSD + "integer"}
 _FRACTIONS = {_XSD + "decimal", _XSD + "double"}
 
 
-def rows_of(found: ox.QuerySolutions, values: Mapping[str, Value]) -> Table:
-    """Solutions as plain rows, without the columns of the parameters."""
-    names = [variable.value for variable in found.variables]
-    wanted = [(number, name) for number, name in enumerate(names) if name not in values]
-    rows = tuple(
-        {name: _value(node) for number, name in wanted if (node := solution[number]) is not None} for solution in found
-    )
-    return Table(tuple(name for _, name in wanted), rows)
+def rows_of(written: bytes, values: Mapping[str, Value]) -> Table:
+    """Rows from the SPARQL 1.1 Query Results JSON Format, without the columns of the parameters."""
+    # All at once: while Oxigraph works, other threads may run Python, and it isn't interrupted at every row.
+    document = json.loads(written)
+    wanted = tuple(name for name in document["head"]["vars"] if name not in values)
+    rows = tuple({name: _value(row[name]) for name in wanted if name in row} for row in document["results"]["bindings"])
+    return Table(wanted, rows)
 
 
 def term(value: Value) -> ox.NamedNode | ox.Literal:
@@ -112,20 +112,20 @@ def term(value: Value) -> ox.NamedNode | ox.Literal:
     return ox.Literal(value)
 
 
-def _value(node: object) -> Value:  # noqa: PLR0911  # one return per kind of term
-    if isinstance(node, ox.NamedNode):
-        return Iri(node.value)
-    if isinstance(node, ox.Literal):
-        if node.language:
-            return Text(node.value, node.language)
-        kind = node.datatype.value
-        if kind in _WHOLE:
-            return int(node.value)
-        if kind in _FRACTIONS:
-            return float(node.value)
-        if kind == _XSD + "boolean":
-            return node.value in ("true", "1")
-        if kind == _XSD + "date":
-            return dt.date.fromisoformat(node.value)
-        return node.value
-    return str(node)
+def _value(node: dict[str, str]) -> Value:  # noqa: PLR0911  # one return per kind of term
+    # A term as the SPARQL 1.1 Query Results JSON Format writes it.
+    value = node["value"]
+    if node["type"] == "uri":
+        return Iri(value)
+    if "xml:lang" in node:
+        return Text(value, node["xml:lang"])
+    kind = node.get("datatype", "")
+    if kind in _WHOLE:
+        return int(value)
+    if kind in _FRACTIONS:
+        return float(value)
+    if kind == _XSD + "boolean":
+        return value in ("true", "1")
+    if kind == _XSD + "date":
+        return dt.date.fromisoformat(value)
+    return value

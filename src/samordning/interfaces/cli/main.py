@@ -13,6 +13,7 @@ import typer
 from samordning.errors import InputError, SamordningError
 from samordning.interfaces.cli import lookup, lovdata, service
 from samordning.interfaces.cli.options import (
+    RDF_FORMS,
     DatasetOption,
     DateOption,
     Format,
@@ -88,10 +89,10 @@ def answer(
     result = kg.answer(checked, lang)
     if format_ is Format.JSON:
         typer.echo(result.model_dump_json(indent=2))
-    elif format_ is Format.TURTLE:
+    elif format_ in RDF_FORMS:
         from samordning.answer.turtle import turtle  # noqa: PLC0415  # rdflib is slow to load and needed only here
 
-        typer.echo(turtle(result), nl=False)
+        typer.echo(turtle(result, RDF_FORMS[format_]), nl=False)
     else:
         from samordning.answer.report import report  # noqa: PLC0415
 

@@ -104,6 +104,11 @@ class Stream:
         return self._template.layers
 
     @property
+    def size(self) -> int:
+        """How many workers there are, at work or idle."""
+        return len(self._all)
+
+    @property
     def waiting(self) -> int:
         """How many calls wait for a worker."""
         return len(self._waiting)

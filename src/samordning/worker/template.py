@@ -51,6 +51,8 @@ def serve(control: socket.socket) -> None:
         control.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
         return
     limits = cage.Limits(**settings["limits"])
+    # What a library says while it breaks down may hold part of what it was given.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     # Children are not waited for: the pool holds a handle to each and sees it end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()

@@ -43,7 +43,7 @@ def router(service: Service) -> APIRouter:
     async def ready() -> Response:
         """Whether the dataset is loaded and verified and the workers are there."""
         wanted = service.settings.workers.enabled
-        there = service.stream is not None and bool(service.stream.layers)
+        there = service.stream is not None and service.stream.size > 0
         layers = dict(service.stream.layers) if service.stream is not None else {}
         if wanted and there and service.stream is not None:
             service.meter.workers(service.stream.busy, service.stream.waiting, service.stream.killed)

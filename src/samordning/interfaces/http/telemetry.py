@@ -42,8 +42,11 @@ class Line(logging.Formatter):
 
 
 def _event(record: logging.LogRecord) -> str:
-    # uvicorn's own messages are templates; only the template is told, never what it is filled with.
-    return str(record.msg).splitlines()[0][:100] if isinstance(record.msg, str) else "message"
+    # uvicorn's messages are templates; only the template is told, never what it is filled with. Others may be filled
+    # already, with part of a request.
+    if record.name.startswith("uvicorn") and isinstance(record.msg, str):
+        return record.msg.splitlines()[0][:100]
+    return f"message from {record.name.partition('.')[0]}"
 
 
 def _where(record: logging.LogRecord) -> str:

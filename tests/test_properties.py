@@ -87,10 +87,13 @@ def outcome(kg: Knowledge, case: dict[str, Any]) -> tuple[object, ...]:
     steps = tuple((step.kind, step.status) for step in answer.coordination.steps)
     taken = next((number for number, step in enumerate(answer.coordination.steps) if step.taken), None)
     main = answer.individual_plan.main_responsibility
+    leads = [found.of(step).status for step in kg.law.steps if step.one("answers") == "main-responsibility"]
     return (
         statuses,
         steps[: None if taken is None else taken + 1],
         answer.coordination.coordinator.service,
+        # Who leads is asked only where a plan may have to be made.
+        () if main.kind == "none" else tuple(leads[: leads.index(Status.APPLIES) + 1]),
         main.kind,
         main.service,
         tuple(main.basis),

@@ -75,7 +75,7 @@ def test_date_overrides_the_file(run) -> None:
     before, after = (
         " ".join(run("answer", str(EXAMPLE), "--date", date).stdout.split()) for date in ("2024-07-31", "2024-08-01")
     )
-    assert "opplæringsloven 1998 § 15-8" in before
+    assert "opplæringsloven av 1998 § 15-8" in before
     assert "opplæringsloven § 24-1" in after
 
 

@@ -8,10 +8,11 @@ from samordning.answer.around import further_duties
 from samordning.answer.basis import highest, in_force
 from samordning.answer.model import Cooperation, Duty, NotBound, OneSided, SystemDuty
 from samordning.engine.status import Outcome, Status
+from samordning.namespaces import local
 
 if TYPE_CHECKING:
     from samordning.answer.basis import Context
-    from samordning.engine.law import Norm
+    from samordning.engine.law import Law, Norm
 
 INDIVIDUAL: Final = "individual-cooperation"
 CHILD_COORDINATOR: Final = "child-coordinator-cooperation"
@@ -57,7 +58,7 @@ def cooperation(context: Context) -> Cooperation:
         duties=duties,
         with_child_coordinator=beside,
         not_bound=unbound,
-        one_sided=_one_sided(duties, unbound),
+        one_sided=_one_sided(context.law, duties, unbound),
     )
 
 
@@ -108,9 +109,14 @@ def _counterparts(context: Context, service: str, norm: Norm) -> tuple[list[str]
     return sure, unsure
 
 
-def _one_sided(duties: list[Duty], unbound: list[NotBound]) -> list[OneSided]:
-    # Nothing is owed back by a service that no act binds, or whose own duty does not apply to this person.
-    silent = {other.service: other.reason for other in unbound}
+def _one_sided(law: Law, duties: list[Duty], unbound: list[NotBound]) -> list[OneSided]:
+    # Nothing is owed back by a service that no act binds, or whose own duty does not apply to this person. One with a
+    # duty of another kind towards others does owe something.
+    silent = {
+        other.service: other.reason
+        for other in unbound
+        if not any(law.norms[local(duty.norm).removeprefix("norm/")].counterparts for duty in other.instead)
+    }
     bound = {duty.service for duty in duties if duty.status != "does_not_apply"}
     silent |= {duty.service: "; ".join(duty.because) for duty in duties if duty.service not in bound}
     owed = dict.fromkeys(

@@ -162,6 +162,7 @@ class MainResponsibility(Part):
     kind: Literal["service", "agree", "municipality", "none"]
     service: str | None
     basis: list[str]
+    label: str = Field(description="the step that gives the answer, in words; empty for none")
 
 
 class PlanPart(Part):
@@ -180,7 +181,9 @@ class IndividualPlan(Part):
     starts: list[str]
     participates: list[str]
     parts: list[PlanPart]
-    basis: list[str]
+    basis: list[str] = Field(description="of the duty and of the right")
+    duty_basis: list[str] = Field(description="of the duty alone, or of what it fails on")
+    right_basis: list[str]
     norms: list[str]
     because: list[str]
     reasons: list[Reason]
@@ -244,7 +247,7 @@ class Remark(Part):
     """Something the reader should know besides, with what it rests on."""
 
     id: str
-    about: Literal["cooperation", "coordinator", "plan", "child-coordinator"]
+    about: Literal["cooperation", "coordinator", "plan", "child-coordinator", "information"]
     status: StatusText
     text: str
     basis: list[str]
@@ -273,7 +276,7 @@ class Receipt(Part):
 
 
 class Answer(Part):
-    """Everything the data can say about one person on one date."""
+    """Everything the data can say about one person on one date. A derived fact that is null: there is no such service."""
 
     date: dt.date
     lang: Literal["nb", "nn", "en"]
@@ -291,7 +294,7 @@ class Answer(Part):
     missing_facts: list[MissingFact]
     open_norms: list[OpenNorm]
     remarks: list[Remark]
-    derived_facts: dict[str, bool]
+    derived_facts: dict[str, bool | None]
     provisions: dict[str, ProvisionRef]
     reservations: list[str]
     receipt: Receipt

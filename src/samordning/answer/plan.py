@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from samordning.answer.basis import Context
+    from samordning.engine.law import Norm
 
 
 def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlement:
@@ -19,7 +20,7 @@ def entitlement(context: Context, duty_type: str, right_type: str) -> Entitlemen
     duty_status, duties = context.top(context.norms(duty_type))
     right_status, rights = context.top(context.norms(right_type))
     norms = [*rights, *duties]
-    shown = rights or duties
+    shown = rights or duties or [norm for norm, _ in context.norms(right_type)]
     reasons = context.reasons(shown[0]) if shown else []
     return Entitlement(
         status=duty_status.value if not rights else right_status.value,
@@ -57,7 +58,7 @@ def individual_plan(context: Context) -> IndividualPlan:
     norms = [*duties, *rights]
     starters = _services(context, "plan-start")
     parts = _services(context, "plan-participation")
-    shown = duties or rights or [norm for norm, _ in context.norms("plan-duty", "plan-start")]
+    shown = duties or _nearest(context, "plan-duty", "plan-start") or rights
     reasons = context.reasons(shown[0]) if shown else []
     return IndividualPlan(
         status=duty_status.value,
@@ -66,6 +67,8 @@ def individual_plan(context: Context) -> IndividualPlan:
         participates=[part.service for part in parts if part.status == _top(parts)],
         parts=parts,
         basis=context.addresses(norms),
+        duty_basis=context.addresses(duties) or context.cite(address for each in reasons for address in each.basis),
+        right_basis=context.addresses(rights),
         norms=[norm.iri for norm in norms],
         because=context.because(reasons),
         reasons=reasons,
@@ -75,6 +78,13 @@ def individual_plan(context: Context) -> IndividualPlan:
 
 def _top(parts: list[PlanPart]) -> str:
     return "applies" if any(part.status == "applies" for part in parts) else "depends"
+
+
+def _nearest(context: Context, *types: str) -> list[Norm]:
+    """Norms that bind a service in the case and fail on something else than what kind of person it is about."""
+    norms = [norm for service in context.case.services for norm, _ in context.bound(service, *types)]
+    found = [context.law.norms[key] for key in dict.fromkeys(norm.key for norm in norms)]
+    return [norm for norm in found if not context.out_of_scope(norm)] or found
 
 
 def _services(context: Context, kind: str) -> list[PlanPart]:
@@ -89,9 +99,11 @@ def _services(context: Context, kind: str) -> list[PlanPart]:
 def _main(context: Context, duty: Status, starters: list[str]) -> MainResponsibility:
     step, _ = steps(context, "main-responsibility")
     if duty is Status.DOES_NOT_APPLY or step is None:
-        return MainResponsibility(kind="none", service=None, basis=[])
+        return MainResponsibility(kind="none", service=None, basis=[], label="")
     kind = cast('Literal["service", "agree", "municipality", "none"]', str(step.one("kind")))
     service = named_service(context, step)
     if kind == "service" and service is None and len(starters) == 1:
         service = starters[0]
-    return MainResponsibility(kind=kind, service=service, basis=context.cite(step.strings("alsoBasis")))
+    return MainResponsibility(
+        kind=kind, service=service, basis=context.cite(step.strings("alsoBasis")), label=step.label(context.lang)
+    )

@@ -29,7 +29,8 @@ def remarks(context: Context, coordinator: str) -> list[Remark]:
             Remark(
                 id=remark.iri,
                 about=cast(
-                    'Literal["cooperation", "coordinator", "plan", "child-coordinator"]', str(remark.one("answers"))
+                    'Literal["cooperation", "coordinator", "plan", "child-coordinator", "information"]',
+                    str(remark.one("answers")),
                 ),
                 status="applies" if status is Status.APPLIES else "depends",
                 text=remark.texts("note")(context.lang),

@@ -12,7 +12,7 @@ from samordning.answer.wording import Wording, capital, date_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from samordning.answer.model import Answer, Coordinator, Duty, Entitlement, IndividualPlan, Reason
+    from samordning.answer.model import Answer, Coordinator, Duty, Entitlement, Reason
     from samordning.engine.law import Law
 
 
@@ -48,6 +48,9 @@ class Report:
     def _conclusion(self) -> None:
         answer, item = self.answer, self.page.item
         self.page.heading(self._say("conclusion"))
+        for remark in answer.remarks:
+            if remark.about == "cooperation" and remark.status == "applies":
+                item(remark.text)
         sure = dict.fromkeys(duty.service for duty in answer.cooperation.duties if duty.status == "applies")
         open_ = dict.fromkeys(duty.service for duty in answer.cooperation.duties if duty.status == "depends")
         unsure = [service for service in open_ if service not in sure]
@@ -137,12 +140,14 @@ class Report:
         by_state: dict[str, list[str]] = {}
         for reason in reasons:
             label = self._say("reason-derived", test=reason.label) if reason.derived_from else reason.label
+            if reason.state != "holds":
+                label = self._say(f"reason-{reason.state}", test=label)
             by_state.setdefault(reason.state, []).append(label)
         if len(by_state) > 1 and "holds" in by_state:
             by_state = {"met": by_state.pop("holds"), **by_state}
-        # What fails is one fault in each row, so it is no sum: it is listed apart.
+        # What fails is one fault in each row, so it is no sum.
         parts = [
-            self._say(f"reasons-{state}", reasons="; ".join(said) if state == "fails" else self.words.join(said))
+            self._say(f"reasons-{state}", reasons=self.words.join(said, "or" if state == "fails" else "and"))
             for state, said in by_state.items()
         ]
         if parts:
@@ -165,9 +170,9 @@ class Report:
                 self.page.paragraph(self._say("candidates", services=self.words.services(who.candidates)))
             self._not_selectable(who)
             for other in who.could_also_be:
-                facts = self.words.join(self.law.facts[fact].label(self.lang) for fact in other.depends_on)
+                asked = " ".join(self.law.facts[fact].texts("question")(self.lang) for fact in other.depends_on)
                 outcome = self._say(f"outcome-{other.kind}")
-                self.page.paragraph(self._say("could-be", outcome=outcome, facts=facts))
+                self.page.paragraph(self._say("could-be", outcome=outcome, questions=asked))
             if who.note:
                 self.page.paragraph(self._say("note-line", note=who.note))
         self._remarks("coordinator")
@@ -210,22 +215,25 @@ class Report:
         answer = self.answer
         self.page.heading(self._say("what-else"))
         self._entitlement("child-coordinator-line", answer.child_coordinator)
-        right = self._say(f"status-{answer.child_coordinator.right}")
-        self.page.item(self._say("child-coordinator-right-line", status=right))
+        of_child = self._say(f"status-{answer.child_coordinator.right}")
+        self.page.item(self._say("child-coordinator-right-line", status=of_child))
         self._remarks("child-coordinator")
         self._entitlement("coordinator-right-line", answer.coordinator_right)
-        self._entitlement("plan-line", answer.individual_plan)
         plan = answer.individual_plan
-        self.page.item(self._say("plan-right-line", status=self._say(f"status-{plan.right}")))
+        due = self._say(f"status-{plan.status}")
+        self.page.item(self._say("plan-line", status=due, basis=self.words.basis(plan.duty_basis)))
+        self._reasons(plan.reasons)
+        right = self._say(f"status-{plan.right}")
+        self.page.item(self._say("plan-right-line", status=right, basis=self.words.basis(plan.right_basis)))
         if plan.starts and plan.status != "does_not_apply":
             self.page.item(self._say("plan-starts", services=self.words.services(plan.starts)))
-        if plan.participates:
-            self.page.item(self._say("plan-participates", services=self.words.services(plan.participates)))
+        joining = [service for service in plan.participates if service not in plan.starts]
+        if joining:
+            self.page.item(self._say("plan-participates", services=self.words.services(joining)))
         main = plan.main_responsibility
         if main.kind != "none":
-            key = f"main-{main.kind}" if main.kind != "service" or main.service else "main-service-unnamed"
-            service = self.words.service(main.service) if main.service else ""
-            self.page.item(self._say(key, service=service, basis=self.words.cite(main.basis)))
+            named = self._say("main-named", service=self.words.service(main.service)) if main.service else ""
+            self.page.item(self._say("main-line", label=main.label, service=named, basis=self.words.basis(main.basis)))
         self._remarks("plan")
         system: dict[str, list[str]] = {}
         for duty in answer.system_level:
@@ -234,7 +242,7 @@ class Report:
             parts = [f"{self.words.service(key)}{self.words.basis(addresses)}" for key, addresses in system.items()]
             self.page.item(self._say("system-line", services=self.words.join(parts)))
 
-    def _entitlement(self, key: str, part: Entitlement | IndividualPlan) -> None:
+    def _entitlement(self, key: str, part: Entitlement) -> None:
         status = self._say(f"status-{part.status}")
         self.page.item(self._say(key, status=status, basis=self.words.basis(part.basis)))
         self._reasons(part.reasons)

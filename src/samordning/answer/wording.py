@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
 
-    from samordning.engine.law import Law
+    from samordning.engine.law import Law, Norm
 
 _MONTHS: Final = {
     "nb": "januar februar mars april mai juni juli august september oktober november desember",
@@ -57,8 +57,8 @@ class Wording:
     lang: str
 
     def service(self, key: str) -> str:
-        """The name of a service."""
-        return self.law.services[key].label(self.lang)
+        """The name of a service, as it stands in a sentence."""
+        return self.law.services[key].texts("definiteLabel")(self.lang)
 
     def services(self, keys: Iterable[str]) -> str:
         """Names of services as a list in a sentence."""
@@ -72,12 +72,22 @@ class Wording:
         """The label of a concept, such as ``level/state``."""
         return self.law.concepts[key].label(self.lang)
 
-    def join(self, words: Iterable[str]) -> str:
-        """Words as a list in a sentence: ``a, b and c``."""
+    def join(self, words: Iterable[str], last: str = "and") -> str:
+        """Words as a list in a sentence: ``a, b and c``; ``last`` is the key of the word before the last one."""
         found = list(words)
         if len(found) < 2:  # noqa: PLR2004  # one word needs no "and"
             return "".join(found)
-        return f"{', '.join(found[:-1])} {message('and', self.lang)} {found[-1]}"
+        return f"{', '.join(found[:-1])} {message(last, self.lang)} {found[-1]}"
+
+    def act(self, address: str) -> str:
+        """The name of the act an address belongs to."""
+        act = citation.parse(address).act
+        thing = self.law.acts.get(act)
+        return thing.label(self.lang) if thing else act
+
+    def norm(self, iri: str) -> Norm:
+        """The norm with this IRI."""
+        return self.law.norms[local(iri).removeprefix("norm/")]
 
     def cite(self, addresses: Iterable[str]) -> str:
         """Addresses in words, those of one act together."""
@@ -97,9 +107,8 @@ class Wording:
 
     def subject(self, iri: str) -> str:
         """What a norm or a step is about: its duty type, or who coordinates or leads the plan."""
-        key = local(iri)
         for step in self.law.steps:
             if step.iri == iri:
                 return message(f"subject-{step.one('answers')}", self.lang)
-        norm = self.law.norms[key.removeprefix("norm/")]
+        norm = self.norm(iri)
         return self.concept(f"duty-type/{min(norm.types)}")

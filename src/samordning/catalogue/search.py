@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from urllib.parse import quote
 from samordning.catalogue import item
 from samordning.engine import citation
 from samordning.engine.law import LANGUAGES
+from samordning.errors import InputError
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from samordning.catalogue.provision import Provisions
     from samordning.engine.law import Law
 
+MOST_WORDS: Final = 16
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -30,25 +33,41 @@ class _Entry:
 
 
 class Index:
-    """All that can be found, with the words of each. Built once."""
+    """All that can be found, by the beginnings of its words. Built once."""
 
     def __init__(self, law: Law, provisions: Provisions) -> None:
         self._entries = [*_things(law), *_norms(law), *_provisions(law, provisions)]
+        places: dict[str, set[int]] = {}
+        for number, entry in enumerate(self._entries):
+            for word in entry.words:
+                places.setdefault(word, set()).add(number)
+        self._words = sorted(places)
+        self._places = [places[word] for word in self._words]
 
     def find(self, text: str, kind: str | None = None) -> list[item.Hit]:
-        """What has every word of ``text``: first where the words stand in its name, then by kind and id."""
+        """What has every word of ``text``: first where the words stand in its name, then by kind and id.
+
+        Raises:
+            InputError: more words than anyone looks for at once.
+        """
         wanted = words(text)
+        if len(wanted) > MOST_WORDS:
+            raise InputError(f"A search has at most {MOST_WORDS} words", todo="Leave some out")
         if not wanted:
             return []
         found = []
-        for entry in self._entries:
-            if kind is not None and entry.hit.kind != kind:
-                continue
-            if all(any(word.startswith(part) for word in entry.words) for part in wanted):
+        for number in set.intersection(*(self._beginning(part) for part in wanted)):
+            entry = self._entries[number]
+            if kind is None or entry.hit.kind == kind:
                 exact = sum(part in entry.name for part in wanted)
                 named = sum(any(word.startswith(part) for word in entry.name) for part in wanted)
                 found.append((-exact, -named, entry.hit.kind, len(entry.hit.id), entry.hit.id, entry.hit))
         return [hit for *_, hit in sorted(found, key=lambda row: row[:-1])]
+
+    def _beginning(self, part: str) -> set[int]:
+        start = bisect_left(self._words, part)
+        stop = bisect_left(self._words, part + "\U0010ffff")
+        return set().union(*self._places[start:stop])
 
 
 def words(text: str) -> frozenset[str]:

@@ -40,7 +40,7 @@ def router(service: Service) -> APIRouter:
         """Answer a case."""
         media = reply.choose(request, (reply.JSON,))
         case = check(await body.case(request), kg.law)
-        answer = kg.answer(case, reply.lang_of(request, query.lang))
+        answer = await service.away(kg.answer, case, reply.lang_of(request, query.lang))
         return Response(
             answer.model_dump_json(),
             media_type=media,

@@ -74,11 +74,17 @@ class Cache:
         return Answered(status, headers, body)
 
     def _keep(self, key: tuple[object, ...], found: Answered) -> None:
+        # Two requests for the same may have been under way at once.
+        before = self._kept.pop(key, None)
+        self._size += _weight(key, found) - (_weight(key, before) if before else 0)
         self._kept[key] = found
-        self._size += len(found.body) + 1024
         while self._size > self._most:
-            _, dropped = self._kept.popitem(last=False)
-            self._size -= len(dropped.body) + 1024
+            self._size -= _weight(*self._kept.popitem(last=False))
+
+
+def _weight(key: tuple[object, ...], found: Answered) -> int:
+    # The key holds what the caller wrote, which may be longer than the answer.
+    return len(found.body) + 1024 + sum(len(part) for part in key if isinstance(part, bytes))
 
 
 def _today() -> dt.date:

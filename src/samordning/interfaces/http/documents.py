@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ class Ld(Response):
     media_type = reply.JSON_LD
 
 
-def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter:
+def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter:  # noqa: C901  # a row of small routes
     """The routes."""
     routes = APIRouter(tags=["documents"])
 
@@ -43,17 +44,18 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
         )
 
     @routes.get("/", include_in_schema=False)
-    async def front(request: Request) -> Response:
+    async def front() -> Response:
         """Where to go from here."""
-        return page(request, "front.html", service, manifest=service.kg.manifest)
+        return page("front.html", service, manifest=service.kg.manifest)
 
     @routes.get("/docs", include_in_schema=False)
-    async def docs(request: Request) -> Response:
+    async def docs() -> Response:
         """The API for people, made from the OpenAPI document."""
-        document = openapi()
-        return page(
-            request, "docs.html", service, document=document, phrases={str(s.value): s.phrase for s in HTTPStatus}
-        )
+        return made()
+
+    @cache
+    def made() -> Response:
+        return page("docs.html", service, document=openapi(), phrases={str(s.value): s.phrase for s in HTTPStatus})
 
     @routes.get("/static/{name}", include_in_schema=False)
     async def file(name: str) -> Response:
@@ -84,12 +86,12 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
         )
 
     @routes.get("/problem/{kind}", include_in_schema=False)
-    async def kind(request: Request, kind: str) -> Response:
+    async def kind(kind: str) -> Response:
         """What a kind of problem means."""
         found = _kinds().get(kind)
         if found is None:
             raise NotFound("There is no such kind of problem")
-        return page(request, "problem.html", service, kind=kind, status=found[0], about=found[1])
+        return page("problem.html", service, kind=kind, status=found[0], about=found[1])
 
     return routes
 

@@ -64,7 +64,7 @@ def router(service: Service) -> APIRouter:
         found = norm.norms(
             kg.law, date=query.date, act=query.act, type_=query.type, service=named, level=query.level, kind=query.kind
         )
-        return reply.many(request, [norm.norm_item(one) for one in found], query, service.context)
+        return reply.many(request, found, query, service.context, norm.norm_item)
 
     @routes.get("/{id}", response_model=item.Norm, responses=responses(404, 406, 422))
     async def one(request: Request, id: str, _: Annotated[reply.Query, Parameters()]) -> Response:  # noqa: A002
@@ -77,7 +77,7 @@ def router(service: Service) -> APIRouter:
         date = query.date or reply.today()
         norm_named(kg.law, id)
         refuse_outside(date, kg.law)
-        found = kg.explain(id, date, reply.lang_of(request, query.lang))
+        found = await service.away(kg.explain, id, date, reply.lang_of(request, query.lang))
         return reply.one(request, found, context=service.context)
 
     @routes.post(
@@ -91,7 +91,7 @@ def router(service: Service) -> APIRouter:
         norm_named(kg.law, id)
         case = check(await body.case(request), kg.law)
         refuse_outside(case.date, kg.law)
-        found = kg.explain(id, case.date, reply.lang_of(request, query.lang), case)
+        found = await service.away(kg.explain, id, case.date, reply.lang_of(request, query.lang), case)
         return reply.one(request, found, public=False, context=service.context)
 
     return routes

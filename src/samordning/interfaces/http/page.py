@@ -13,8 +13,6 @@ from samordning import __version__
 from samordning.errors import NotFound
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
-
     from samordning.interfaces.http.service import Service
 
 PAGES: Final = Path(__file__).parent / "pages"
@@ -26,9 +24,8 @@ def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(PAGES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
-def page(request: Request, name: str, service: Service, **values: Any) -> Response:  # noqa: ANN401  # whatever a page shows
+def page(name: str, service: Service, **values: Any) -> Response:  # noqa: ANN401  # whatever a page shows
     """A page as a response."""
-    del request
     text = _environment().get_template(name).render(version=__version__, base=service.settings.base_url, **values)
     return Response(
         text,

@@ -17,7 +17,7 @@ from samordning.errors import InputError, NotAcceptable, NotFound
 from samordning.interfaces.http import negotiate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from starlette.requests import Request
 
@@ -69,8 +69,10 @@ def one(request: Request, data: object, *, public: bool = True, context: str) ->
     return _write(request, plain(data), context, public=public, headers={})
 
 
-def many(request: Request, items: Sequence[T], page: Paged, context: str) -> Response:
-    """One page of a list, with ``Link`` to the others.
+def many(
+    request: Request, items: Sequence[T], page: Paged, context: str, make: Callable[[T], object] | None = None
+) -> Response:
+    """One page of a list, with ``Link`` to the others; ``make`` is called for what is on the page alone.
 
     Raises:
         NotFound: there are fewer pages.
@@ -80,7 +82,8 @@ def many(request: Request, items: Sequence[T], page: Paged, context: str) -> Res
         raise NotFound("There is no such page", todo=f"The last is page {pages}")
     start = (page.page - 1) * page.per_page
     headers = {"X-Total-Count": str(len(items)), "Link": _links(request, page.page, pages)}
-    return _write(request, plain(list(items[start : start + page.per_page])), context, public=True, headers=headers)
+    shown = [make(one) if make else one for one in items[start : start + page.per_page]]
+    return _write(request, plain(shown), context, public=True, headers=headers)
 
 
 def _links(request: Request, page: int, pages: int) -> str:

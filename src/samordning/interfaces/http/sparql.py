@@ -165,14 +165,13 @@ class Sparql:
 
     def _keep(self, key: tuple[object, ...], found: tuple[str, bytes]) -> None:
         settings = self._service.settings.sparql
-        size = len(found[1]) + 2048
-        if settings.updates or size > settings.cache // 16:
+        size = _weight(key, found)
+        if settings.updates or size > settings.cache // 16 or key in self._kept:
             return
         self._kept[key] = found
         self._size += size
         while self._size > settings.cache:
-            _, (_, dropped) = self._kept.popitem(last=False)
-            self._size -= len(dropped) + 2048
+            self._size -= _weight(*self._kept.popitem(last=False))
 
     async def _update(self, request: Request, pairs: list[tuple[str, str]]) -> Response:
         if not self._service.settings.sparql.updates:
@@ -199,11 +198,15 @@ class Sparql:
         if not media:
             raise NotAcceptable("A description is there as RDF or HTML")
         if media[0] == HTML:
-            return page(request, "sparql.html", self._service)
+            return page("sparql.html", self._service)
         return Response(
             description(self._service.settings.base_url, media[0]),
             headers={"Content-Type": media[0], "Vary": "Accept", "Cache-Control": "public, max-age=3600"},
         )
+
+
+def _weight(key: tuple[object, ...], found: tuple[str, bytes]) -> int:
+    return len(found[1]) + 2048 + 4 * sum(len(part) for part in key if isinstance(part, str))
 
 
 def _pairs(raw: bytes) -> list[tuple[str, str]]:

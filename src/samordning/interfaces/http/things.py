@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
@@ -41,7 +42,7 @@ def router(service: Service) -> APIRouter:
     async def thing(request: Request, name: str) -> Response:
         """A thing is not a document: off to what is said about it."""
         path = request.url.path
-        _statements(service, _iri(path))
+        await service.away(_statements, service, _iri(path))
         del name
         return RedirectResponse(
             service.settings.base_url + "/doc" + quote(unquote(path)),
@@ -54,28 +55,37 @@ def router(service: Service) -> APIRouter:
         """What is said about a thing. A suffix such as .ttl names the format, else ``Accept`` does."""
         found = _SUFFIX.search(name)
         path = _SUFFIX.sub("", name)
-        triples = _statements(service, _iri("/" + path))
+        triples = await service.away(_statements, service, _iri("/" + path))
         media = _SUFFIXES[found[1]] if found else reply.choose(request, KINDS)
-        return _write(request, service, _iri("/" + path), triples, media)
+        return await service.away(_write, service, _iri("/" + path), triples, media)
 
     @routes.get("/alignments")
     async def alignments(request: Request) -> Response:
         """The links from our terms to those of others are an ontology of their own: a document already."""
-        iri = _iri("/alignments")
-        return _write(request, service, iri, _statements(service, iri), reply.choose(request, KINDS))
+        iri, media = _iri("/alignments"), reply.choose(request, KINDS)
+        triples = await service.away(_statements, service, iri)
+        return await service.away(_write, service, iri, triples, media)
 
     @routes.get("/ns")
     @routes.get("/ns/{version}")
     async def ontology(request: Request, version: str | None = None) -> Response:
         """The ontology: its terms, or one dated version of it."""
-        stated = _version(service)
-        if version not in (None, stated, f"{stated}.ttl"):
-            raise NotFound("There is no such version here", todo=f"This service holds {stated}")
         media = reply.choose(request, KINDS)
+        stated, body = await service.away(made, media)
+        if version not in (None, stated):
+            raise NotFound("There is no such version here", todo=f"This service holds {stated}")
+        kind = media + "; charset=utf-8" if media == HTML else media
+        return Response(
+            body, headers={"Content-Type": kind, "Cache-Control": reply.PUBLIC, "Vary": "Accept, Accept-Language"}
+        )
+
+    @cache
+    def made(media: str) -> tuple[str, bytes]:
+        # Made once in each format: it is the longest document there is.
+        stated = _version(service)
         if media == HTML:
-            return page(request, "ontology.html", service, terms=_terms(service), number=stated)
-        found = service.kg.store.construct(library()["ontology"].text, {})
-        return _rdf(found, media)
+            return stated, bytes(page("ontology.html", service, terms=_terms(service), number=stated).body)
+        return stated, bytes(_rdf(service.kg.store.construct(library()["ontology"].text, {}), media).body)
 
     return routes
 
@@ -102,12 +112,12 @@ def _version(service: Service) -> str:
     return str(rows[0]["version"]) if rows else ""
 
 
-def _write(request: Request, service: Service, iri: str, turtle: str, media: str) -> Response:
+def _write(service: Service, iri: str, turtle: str, media: str) -> Response:
     if media == HTML:
         rows = service.kg.store.select(library()["describe-rows"].text, {"thing": Iri(iri)}).rows
         back = service.kg.store.select(library()["describe-back"].text, {"thing": Iri(iri)}).rows
         return page(
-            request, "thing.html", service, iri=iri, path=iri.removeprefix(ROOT), rows=[_row(row) for row in rows],
+            "thing.html", service, iri=iri, path=iri.removeprefix(ROOT), rows=[_row(row) for row in rows],
             back=[_row(row) for row in back], suffixes=[name for name in _SUFFIXES if name != "html"],
         )  # fmt: skip
     return _rdf(turtle, media)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,22 @@ def shared(*parts: str) -> Path:
     if not path.exists():
         pytest.skip(f"the legal texts are not here: ../shared/{'/'.join(parts)}")
     return path
+
+
+@pytest.fixture
+def run(dataset: Path, tmp_path: Path):
+    def call(*arguments: str, code: int = 0, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "SAMORDNING_DATASET": str(dataset), "COLUMNS": "160", "NO_COLOR": "1"}
+        done = subprocess.run(
+            [sys.executable, "-m", "samordning", *arguments],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            input=stdin,
+            check=False,
+        )
+        assert done.returncode == code, done.stderr
+        return done
+
+    return call

@@ -348,7 +348,7 @@ def test_unknown_prefix_stops_the_build(tree, tmp_path):
     [
         ('body:mini-2 a sam:Body ; sam:id "mini-2" .', r"body/mini-2, \S*prefLabel: needs one label in each of", "Write skos:prefLabel"),
         ("condition:mini-2 a sam:Condition .", r"condition/mini-2, alternative: needs at least one sam:alternative", "Correct the file"),
-        ('service:mini-2 a sam:Service ; sam:id "mini-2" ; sam:selectable true ; skos:prefLabel "a2"@nb , "a2"@nn , "a2"@en .',
+        ('service:mini-2 a sam:Service ; sam:id "mini-2" ; sam:selectable true ; sam:definiteLabel "a2"@nb , "a2"@nn , "a2"@en ; skos:prefLabel "a2"@nb , "a2"@nn , "a2"@en .',
          r"service/mini-2: is bound by no duty to cooperate about a person", "Correct the file"),
     ],
     ids=["property", "condition", "query"],

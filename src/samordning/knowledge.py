@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from samordning.answer.answer import answer
 from samordning.answer.case import Case, check, load, resolve
+from samordning.answer.compare import compare
 from samordning.answer.diff import diff
 from samordning.answer.document import Document
 from samordning.answer.explain import explain, norm_named
 from samordning.answer.matrix import matrix
-from samordning.engine import law as law_module
-from samordning.engine import table
+from samordning.engine import matter, reader, table
 from samordning.engine.store import OxigraphStore
 from samordning.graph import dataset
 
@@ -21,23 +21,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from samordning.answer.compare import Comparison
     from samordning.answer.diff import Change
     from samordning.answer.explain import Explanation
     from samordning.answer.matrix import MatrixRow
     from samordning.answer.model import Answer
     from samordning.engine.law import Law
+    from samordning.engine.matter import Matter
     from samordning.engine.store import Store
     from samordning.engine.table import Tables
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Knowledge:
     """An opened dataset. Nothing in it changes after it is made."""
 
     store: Store
     law: Law
     tables: Tables
+    matter: Matter
     manifest: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        return f"<Knowledge {str(self.manifest['dataset'])[:19]}>"
 
     @classmethod
     def open(cls, folder: Path | None = None) -> Knowledge:
@@ -48,7 +54,8 @@ class Knowledge:
         """
         loaded = dataset.load(folder)
         store = OxigraphStore(loaded.quads)
-        return cls(store, law_module.load(store), table.load(store), loaded.manifest)
+        law, tables = reader.load(store), table.load(store)
+        return cls(store, law, tables, matter.load(store, law, tables), loaded.manifest)
 
     def case(self, data: Mapping[str, Any], *, date: dt.date | None = None) -> Case:
         """Check a case given as plain data, as in a case file.
@@ -58,13 +65,13 @@ class Knowledge:
         """
         return check(Document("case", dict(data)), self.law, date=date)
 
-    def case_file(self, path: Path, *, date: dt.date | None = None) -> Case:
-        """Read and check a case file, YAML or JSON.
+    def case_file(self, path: Path, *, date: dt.date | None = None, learnt: Mapping[str, object] | None = None) -> Case:
+        """Read and check a case file, YAML or JSON; ``learnt`` facts stand in place of what it says of them.
 
         Raises:
             InputError: as for ``case``, with the line.
         """
-        return load(path, self.law, date=date)
+        return load(path, self.law, date=date, learnt=learnt)
 
     def answer(self, case: Case | Mapping[str, Any], lang: str = "nb") -> Answer:
         """What the data says about ``case``, in nb, nn or en.
@@ -73,7 +80,7 @@ class Knowledge:
             InputError: the case is plain data and isn't a valid case.
         """
         checked = case if isinstance(case, Case) else self.case(case)
-        return answer(self.store, self.law, self.tables, self.manifest, checked, lang)
+        return answer(self.store, self.law, self.tables, self.matter, self.manifest, checked, lang)
 
     def explain(self, norm: str, date: dt.date, lang: str = "nb", case: Case | None = None) -> Explanation:
         """Everything about one norm, by key or IRI, and how it came out for ``case`` where one is given.
@@ -81,7 +88,18 @@ class Knowledge:
         Raises:
             NotFound: there is no such norm.
         """
-        return explain(self.store, self.law, self.tables, norm_named(self.law, norm), date, lang, case)
+        named = norm_named(self.law, norm)
+        return explain(self.store, self.law, self.tables, self.matter, self.manifest, named, date, lang, case)
+
+    def compare(
+        self, before: Case | Mapping[str, Any], after: Case | Mapping[str, Any], lang: str = "nb"
+    ) -> Comparison:
+        """What differs between the answers to two cases: the same one on two dates, or with one fact changed.
+
+        Raises:
+            InputError: one of them is plain data and isn't a valid case.
+        """
+        return compare(self.answer(before, lang), self.answer(after, lang))
 
     def diff(self, start: dt.date, end: dt.date, lang: str = "nb", service: str | None = None) -> list[Change]:
         """What changed between two dates, for everyone or for one service.

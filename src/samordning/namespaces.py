@@ -22,6 +22,7 @@ PREFIXES: Final[dict[str, str]] = {
     "group": THINGS + "group/",
     "derivation": THINGS + "derivation/",
     "step": THINGS + "step/",
+    "remark": THINGS + "remark/",
     "duty-type": THINGS + "duty-type/",
     "modality": THINGS + "modality/",
     "open-norm": THINGS + "open-norm/",

@@ -69,13 +69,13 @@ class Reference:
                 return True
         return False
 
-    def derived(self, facts: Mapping[str, object]) -> dict[str, bool]:
-        found: dict[str, bool] = {}
+    def derived(self, facts: Mapping[str, object]) -> dict[str, object]:
+        found: dict[str, object] = {}
         for derivation in self.graph.subjects(RDF.type, URIRef(term("Derivation"))):
             fact = str(self.graph.value(self.graph.value(derivation, URIRef(term("concludes"))), URIRef(term("id"))))
             if fact not in facts and self.status(derivation, facts) == 1.0:
-                says = str(self.graph.value(derivation, URIRef(term("concludedValue")))) == "true"
-                found[fact] = found.get(fact, False) or says
+                said = str(self.graph.value(derivation, URIRef(term("concludedValue"))))
+                found[fact] = found.get(fact) or {"true": True, "false": False, "none": NONE}[said]
         return found
 
     def evaluate(self, facts: Mapping[str, object], date: dt.date) -> dict[str, float]:

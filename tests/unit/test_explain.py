@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Literal
 
 import pytest
+from rdflib import PROV, RDF, RDFS, Graph, URIRef
 
+from samordning.answer.prov import prov
 from samordning.errors import NotFound
 from samordning.interfaces.cli.explanation import explanation_text
+from samordning.namespaces import THINGS, term
 
 if TYPE_CHECKING:
     from samordning.knowledge import Knowledge
@@ -68,3 +72,62 @@ def test_every_norm_can_be_explained_in_every_language(kg: Knowledge) -> None:
 def test_a_name_that_is_nearly_right_is_suggested(kg: Knowledge) -> None:
     with pytest.raises(NotFound, match="Did you mean hol-3-4-1"):
         kg.explain("hol-34-1", DATE)
+
+
+CASE = {
+    "date": "2026-03-01",
+    "person": {"age": 9},
+    "services": ["ppt", "primary-school"],
+    "facts": {"cooperation_necessary": True},
+}
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph")  # of the library that reads JSON-LD
+@pytest.mark.parametrize("form", ["turtle", "json-ld"])
+def test_an_explanation_in_prov_o(kg: Knowledge, form: Literal["turtle", "json-ld"]) -> None:
+    case = kg.case(CASE)
+    found = kg.explain("oppl-24-1-1-1-ppt", case.date, "nn", case)
+    graph = Graph().parse(data=prov(found, form), format=form)
+    (finding,) = graph.subjects(RDF.type, URIRef(term("Finding")))
+    norm = URIRef(found.norm)
+    assert set(graph.objects(finding, PROV.wasDerivedFrom)) > {norm}
+    assert str(graph.value(finding, URIRef(term("status")))) == "applies"
+    (wording,) = graph.objects(norm, PROV.wasDerivedFrom)
+    assert str(wording).endswith("/versjon/2024-08-01")
+    activity = graph.value(finding, PROV.wasGeneratedBy)
+    used = {str(graph.value(entity, URIRef(term(f"{kind}Hash")))) for kind in ("dataset", "case")
+            for entity in graph.objects(activity, PROV.used)}  # fmt: skip
+    assert used == {kg.manifest["dataset"], case.fingerprint(kg.law), "None"}
+    tested = {str(node) for node in graph.objects(None, PROV.specializationOf) if "/test/" in str(node)}
+    assert tested == {test.test for row in found.rows for test in row.tests}
+    rules = {str(rule) for rule in graph.objects(None, PROV.wasInfluencedBy)}
+    assert rules == {THINGS + "derivation/pupil-true"}, "what was inferred is told apart from what was stated"
+    assert {label.language for label in graph.objects(None, RDFS.label) if label.language} == {"nn"}
+
+
+def test_what_would_settle_it_is_named(kg: Knowledge) -> None:
+    case = kg.case({**CASE, "facts": {}})
+    found = kg.explain("oppl-24-1-1-1-ppt", case.date, "en", case)
+    assert found.status == "depends"
+    assert found.missing == ["cooperation_necessary"]
+    assert [reason.state for reason in found.reasons].count("unknown") == 1
+    assert "It would be settled by knowing: cooperation is necessary." in explanation_text(found, kg.law, "en")
+
+
+def test_the_same_case_gives_the_same_receipt(kg: Knowledge) -> None:
+    first, second = (kg.answer(CASE, lang).receipt for lang in ("nb", "en"))
+    assert first.model_dump(exclude={"generated"}) == second.model_dump(exclude={"generated"})
+    assert first.date == dt.date(2026, 3, 1)
+    other = kg.answer({**CASE, "facts": {"cooperation_necessary": False}}).receipt
+    assert other.case != first.case
+    assert other.dataset == first.dataset == kg.manifest["dataset"]
+
+
+def test_many_threads_get_the_answers_of_one(kg: Knowledge) -> None:
+    cases = [{**CASE, "person": {"age": age}, "facts": {"cooperation_necessary": age % 2 == 0}} for age in range(1, 17)]
+    alone = [kg.answer(case).model_dump(exclude={"receipt"}) for case in cases]
+    with ThreadPoolExecutor(16) as pool:
+        together = list(
+            pool.map(lambda case: [kg.answer(case).model_dump(exclude={"receipt"}) for _ in range(5)], cases)
+        )
+    assert together == [[answer] * 5 for answer in alone]

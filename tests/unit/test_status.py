@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rdflib import RDF, Dataset, URIRef
 
-from samordning.engine.law import Law, Norm, Texts, Thing, Version, load
+from samordning.engine.law import Law, Norm, Texts, Thing, Version
+from samordning.engine.reader import load
 from samordning.engine.status import Special, Status, encode, evaluate, results
 from samordning.engine.store import OxigraphStore
 from samordning.graph.check import union
@@ -82,7 +83,7 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
     def table(kind: str, name: str) -> tuple[str]:
         return (str(graph.value(_iri(kind, name), URIRef(term("condition")))),)
 
-    derivations = tuple(
+    rules = [
         thing(
             "derivation",
             f"night-{value}",
@@ -91,7 +92,7 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
             condition=table("derivation", f"night-{value}"),
         )
         for value in ("true", "false")
-    )
+    ]
     law = Law(
         norms={key: norm(key) for key in ("one", "two", "three", "four", "five", "coming")},
         services={
@@ -102,8 +103,9 @@ def _mini() -> tuple[OxigraphStore, Law, Reference]:
         groups={},
         acts={},
         concepts={},
-        derivations=derivations,
+        derivations={rule.iri: rule for rule in rules},
         steps=(thing("step", "only", condition=table("step", "only")),),
+        remarks=(),
         gaps=(),
         coverage=thing("source", "coverage"),
     )
@@ -153,7 +155,7 @@ def test_status_equals_the_reference_on_the_invented_act(facts: dict[str, Any], 
     found = evaluate(STORE, LAW, facts, date)
     assert {key: RANK[outcome.status] for key, outcome in found.norms.items()} == REFERENCE.evaluate(facts, date)
     assert found.derived == REFERENCE.derived(facts)
-    assert RANK[found.steps["only"].status] == REFERENCE.status(_iri("step", "only"), {**facts, **found.derived})
+    assert RANK[found.of(LAW.steps[0]).status] == REFERENCE.status(_iri("step", "only"), {**facts, **found.derived})
 
 
 @settings(max_examples=200, deadline=None)

@@ -20,6 +20,7 @@ from samordning.answer.model import (
     Receipt,
 )
 from samordning.answer.plan import child_coordinator, entitlement, individual_plan
+from samordning.answer.remark import remarks
 from samordning.answer.unknown import missing_facts, open_norms
 from samordning.engine.status import evaluate
 
@@ -28,19 +29,27 @@ if TYPE_CHECKING:
 
     from samordning.answer.case import Case
     from samordning.engine.law import Law
+    from samordning.engine.matter import Matter
     from samordning.engine.store import Store
     from samordning.engine.table import Tables
 
 
 def answer(
-    store: Store, law: Law, tables: Tables, manifest: Mapping[str, object], case: Case, lang: str = "nb"
+    store: Store,
+    law: Law,
+    tables: Tables,
+    matter: Matter,
+    manifest: Mapping[str, object],
+    case: Case,
+    lang: str = "nb",
 ) -> Answer:
     """What the data says about ``case``, in ``lang`` (nb, nn or en)."""
     evaluation = evaluate(store, law, case.facts, case.date)
-    context = Context(law, tables, case, evaluation, lang)
+    context = Context(law, tables, matter, case, evaluation, lang)
+    coordinating = coordination(context)
     parts = {
         "cooperation": cooperation(context),
-        "coordination": coordination(context),
+        "coordination": coordinating,
         "child_coordinator": child_coordinator(context),
         "coordinator_right": entitlement(context, "coordinator-duty", "coordinator-right"),
         "individual_plan": individual_plan(context),
@@ -57,6 +66,7 @@ def answer(
         supervision=supervisions(context, _norms(parts.values())),
         missing_facts=missing_facts(context),
         open_norms=open_norms(context),
+        remarks=remarks(context, coordinating.coordinator.kind),
         derived_facts={fact: value for fact, value in sorted(evaluation.derived.items()) if isinstance(value, bool)},
         provisions=_provisions(context),
         reservations=_reservations(context),
@@ -67,7 +77,8 @@ def answer(
 def _norms(parts: Iterable[object]) -> Iterator[str]:
     for part in parts:
         if isinstance(part, Cooperation):
-            yield from (duty.norm for duty in part.duties if duty.status != "does_not_apply")
+            duties = (*part.duties, *part.with_child_coordinator)
+            yield from (duty.norm for duty in duties if duty.status != "does_not_apply")
         elif isinstance(part, Coordination | Entitlement | IndividualPlan):
             yield from part.norms
 
@@ -91,6 +102,7 @@ def _receipt(context: Context, manifest: Mapping[str, object]) -> Receipt:
         ontology=str(manifest["ontology"]),
         engine=f"samordning {manifest['samordning']}",
         read_as_of=read if isinstance(read, dt.date) else context.date,
+        date=context.date,
         case=context.case.fingerprint(context.law),
         generated=dt.datetime.now(tz=dt.UTC).replace(microsecond=0),
     )

@@ -41,14 +41,15 @@ _EXTENTS: Final[dict[str, Literal["gap", "partly", "unknown"]]] = {
 }
 
 
-def further_duties(context: Context, types: tuple[str, ...]) -> list[FurtherDuty]:
-    """Duties of these types that apply or may apply to a service in the case."""
-    pairs = [pair for pair in context.norms(*types) if pair[1].status is not Status.DOES_NOT_APPLY]
+def further_duties(
+    context: Context, types: tuple[str, ...], services: Iterable[str] | None = None
+) -> list[FurtherDuty]:
+    """Duties of these types that apply or may apply to a service in the case, or to one of ``services``."""
     found = [
-        _further(context.law, norm.key, service, context.row(norm, service).basis, outcome.status, context.lang)
-        for service in context.case.services
-        for norm, outcome in pairs
-        if context.law.binding(norm, service)
+        _further(context.law, norm.key, types, service, context.row(norm, service).basis, outcome.status, context.lang)
+        for service in (context.case.services if services is None else services)
+        for norm, outcome in context.bound(service, *types)
+        if outcome.status is not Status.DOES_NOT_APPLY
     ]
     context.cite(address for duty in found for address in duty.basis)
     return found
@@ -56,10 +57,13 @@ def further_duties(context: Context, types: tuple[str, ...]) -> list[FurtherDuty
 
 # Kept: it follows from the law, the kind of service and a status, and says nothing of a case.
 @lru_cache(maxsize=16384)
-def _further(law: Law, key: str, service: str, basis: tuple[str, ...], status: Status, lang: str) -> FurtherDuty:
+def _further(
+    law: Law, key: str, types: tuple[str, ...], service: str, basis: tuple[str, ...], status: Status, lang: str
+) -> FurtherDuty:
     norm = law.norms[key]
     return FurtherDuty(
         service=service,
+        type=next(kind for kind in types if kind in norm.types),
         bearer=norm.bearer,
         status=status.value,
         basis=list(dict.fromkeys([norm.address, *basis])),
@@ -132,7 +136,8 @@ def _supervision(law: Law, key: str, date: dt.date, lang: str) -> Supervision:
         norm=norm.iri,
         of=[norm.address],
         supervisor=over[0].bearer if over else None,
+        supervisors=list(dict.fromkeys(other.bearer for other in over if other.bearer)),
         status=status,
         basis=list(dict.fromkeys(basis)),
-        text="; ".join(dict.fromkeys(texts)) or message("supervision-unknown", lang),
+        text="; ".join(dict.fromkeys(texts)) or message("supervision-nothing", lang),
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from samordning.answer.messages import message
-from samordning.answer.model import ProvisionRef
+from samordning.answer.model import ProvisionRef, Reason
+from samordning.answer.wording import full_citation
 from samordning.engine import citation
+from samordning.engine.reason import reason
 from samordning.engine.status import Outcome, Status
 
 if TYPE_CHECKING:
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 
     from samordning.answer.case import Case
     from samordning.engine.law import Law, Norm
+    from samordning.engine.matter import Matter
     from samordning.engine.status import Evaluation
-    from samordning.engine.table import Row, Tables
+    from samordning.engine.table import Row, Tables, Test
 
 _RANK: Final = {Status.DOES_NOT_APPLY: 0, Status.DEPENDS: 1, Status.APPLIES: 2}
 
@@ -34,6 +37,7 @@ class Context:
 
     law: Law
     tables: Tables
+    matter: Matter
     case: Case
     evaluation: Evaluation
     lang: str
@@ -50,6 +54,11 @@ class Context:
         outcomes = self.evaluation.norms
         return [(norm, outcomes[norm.key]) for norm in self.law.of_types(*types) if norm.key in outcomes]
 
+    def bound(self, service: str, *types: str) -> list[tuple[Norm, Outcome]]:
+        """Those of them that ``service`` must meet."""
+        outcomes = self.evaluation.norms
+        return [(norm, outcomes[norm.key]) for norm in self.law.bound(service, *types) if norm.key in outcomes]
+
     def top(self, pairs: list[tuple[Norm, Outcome]]) -> tuple[Status, list[Norm]]:
         """The highest status among norms, and the norms that have it; none where nothing applies or may apply."""
         status = highest(outcome.status for _, outcome in pairs)
@@ -59,7 +68,7 @@ class Context:
 
     def out_of_scope(self, norm: Norm) -> bool:
         """Whether a norm fails because of who the person is or which services there are, whatever else may be found out."""
-        fixed = {*self.evaluation.derived}
+        fixed = self.law.derivable
         return all(
             any(
                 self.evaluation.test(test.iri) == 0.0 and (test.section != "facts" or test.fact in fixed)
@@ -88,17 +97,49 @@ class Context:
             self._rows[key] = self.tables.best(norm.key, self.evaluation, kinds)
         return self._rows[key]
 
-    def because(self, norm: Norm, status: Status, service: str | None = None) -> list[str]:
-        """The tests of the row that came furthest, in words: those that hold, or those that fail or are unknown."""
-        row = self.row(norm, service)
-        reasons = []
-        for test in row.tests:
-            value = self.evaluation.test(test.iri)
-            if status is Status.DOES_NOT_APPLY and value > 0.0:
-                continue
-            word = {1.0: "test-holds", 0.5: "test-unknown", 0.0: "test-fails"}[value]
-            reasons.append(message(word, self.lang, test=test.label(self.lang)))
-        return reasons
+    def reasons(self, norm: Norm, service: str | None = None) -> list[Reason]:
+        """The tests that the norm's status rests on; of the rows about ``service``, where one is given."""
+        kinds = self.law.kinds(service) if service else frozenset()
+        return self._reasons(reason(self.tables.about(norm.key, kinds), self.evaluation, self.row(norm, service)))
+
+    def reasons_of(self, subject: str) -> list[Reason]:
+        """The tests that the status of a step, remark or derivation rests on, by its id."""
+        rows = self.tables.rows[subject]
+        return self._reasons(reason(rows, self.evaluation, self.tables.best(subject, self.evaluation)))
+
+    def _reasons(self, tests: tuple[Test, ...]) -> list[Reason]:
+        value, rules = self.evaluation.test, self.evaluation.rules
+        return [_reason(self.law, test, value(test.iri), rules.get(test.fact), self.lang) for test in tests]
+
+    def because(self, reasons: list[Reason]) -> list[str]:
+        """Reasons in words."""
+        return [_words(self.law, each.label, each.state, each.derived_from, self.lang) for each in reasons]
+
+
+_STATES: Final[dict[float, Literal["holds", "unknown", "fails"]]] = {1.0: "holds", 0.5: "unknown", 0.0: "fails"}
+
+
+# Kept: it follows from a test and its outcome, and says nothing of a case.
+@lru_cache(maxsize=16384)
+def _reason(law: Law, test: Test, value: float, rule: str | None, lang: str) -> Reason:
+    derived = law.derivations[rule].strings("alsoBasis") if rule else ()
+    return Reason(
+        test=test.iri,
+        label=test.label(lang),
+        fact=test.fact,
+        state=_STATES[value],
+        derived_from=rule,
+        basis=list(dict.fromkeys((*test.basis, *derived))),
+    )
+
+
+@lru_cache(maxsize=16384)
+def _words(law: Law, label: str, state: str, rule: str | None, lang: str) -> str:
+    text = message(f"test-{state}", lang, test=label)
+    if rule is None:
+        return text
+    said = law.derivations[rule].label(lang)
+    return message("test-derived", lang, test=text, rule=said[:1].lower() + said[1:])
 
 
 def in_force(norm: Norm, date: dt.date) -> dt.date | None:
@@ -111,12 +152,10 @@ def in_force(norm: Norm, date: dt.date) -> dt.date | None:
 def reference(address: str, law: Law, date: dt.date, lang: str) -> ProvisionRef:
     """How an address is cited in full, with the wording that counts on ``date`` where a norm states it."""
     parsed = citation.parse(address)
-    act = law.acts.get(parsed.act)
-    name = act.label(lang) if act else parsed.act
     versions = (norm.version(date) for norm in law.by_section.get(parsed.section, ()))
     version = next((version for version in versions if version), None)
     return ProvisionRef(
-        citation=f"{name} {citation.below(address, lang)}",
+        citation=full_citation(address, law, lang),
         in_force=version.entered if version else None,
         version=version.iri if version else None,
         url=f"https://lovdata.no/{parsed.section}",

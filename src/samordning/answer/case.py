@@ -41,8 +41,8 @@ class Case:
         return "sha256:" + hashlib.sha256(f"{self.date}{encode(self.facts, law)}".encode()).hexdigest()
 
 
-def load(path: Path, law: Law, *, date: dt.date | None = None) -> Case:
-    """Read a case from a file.
+def load(path: Path, law: Law, *, date: dt.date | None = None, learnt: Mapping[str, object] | None = None) -> Case:
+    """Read a case from a file, with ``learnt`` facts in place of what it says of them.
 
     Raises:
         InputError: the file can't be read or says something that isn't possible; ``where`` is ``file:line``.
@@ -56,7 +56,22 @@ def load(path: Path, law: Law, *, date: dt.date | None = None) -> Case:
         raise InputError("There is no such file", where=str(path)) from None
     except OSError as error:
         raise InputError(f"The file can't be read: {error.strerror}", where=str(path)) from None
-    return check(read(raw if size == len(raw) else raw.ljust(size, b" "), name), law, date=date)
+    document = read(raw if size == len(raw) else raw.ljust(size, b" "), name)
+    return check(_learn(document, learnt or {}, law), law, date=date)
+
+
+def _learn(document: Document, learnt: Mapping[str, object], law: Law) -> Document:
+    if not learnt or not isinstance(document.data, dict):
+        return document
+    data = dict(document.data)
+    for key, value in learnt.items():
+        fact = law.facts.get(key)
+        section = str(fact.one("section")) if fact else "facts"
+        given = data.get(section) or {}
+        if not isinstance(given, dict) or section == "case":
+            raise InputError(f"{_shown(key)} cannot be set here", where="--fact", todo="Change it in the case file")
+        data[section] = {**given, key: value}
+    return Document(document.name, data, document.lines)
 
 
 def check(document: Document, law: Law, *, date: dt.date | None = None) -> Case:

@@ -2,35 +2,64 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from samordning.answer.around import further_duties
 from samordning.answer.basis import highest, in_force
-from samordning.answer.model import Cooperation, Duty, NotBound, SystemDuty
+from samordning.answer.model import Cooperation, Duty, NotBound, OneSided, SystemDuty
 from samordning.engine.status import Outcome, Status
+from samordning.namespaces import local
 
 if TYPE_CHECKING:
     from samordning.answer.basis import Context
-    from samordning.engine.law import Norm
+    from samordning.engine.law import Law, Norm
 
-INDIVIDUAL = "individual-cooperation"
-SYSTEM = "system-cooperation"
-_ORDER = {Status.APPLIES: 0, Status.DEPENDS: 1, Status.DOES_NOT_APPLY: 2}
+INDIVIDUAL: Final = "individual-cooperation"
+CHILD_COORDINATOR: Final = "child-coordinator-cooperation"
+SYSTEM: Final = "system-cooperation"
+#: Duties of other kinds that may bind a service which the duty to cooperate about a person leaves free.
+INSTEAD: Final = (
+    "follow-up-service",
+    "clarify-responsibility",
+    "cooperation",
+    "general-coordination",
+    "plan-cooperation",
+    "plan-participation",
+    "plan-taking-part",
+    "planning-participation",
+    "raise-shortcomings",
+    "social-considerations",
+    "system-cooperation",
+)
+_ORDER: Final = {Status.APPLIES: 0, Status.DEPENDS: 1, Status.DOES_NOT_APPLY: 2}
 
 
 def cooperation(context: Context) -> Cooperation:
     """Every duty to cooperate about the person, service by service in the order of the case."""
     duties: list[Duty] = []
     unbound: list[NotBound] = []
-    pairs = context.norms(INDIVIDUAL)
     for service in context.case.services:
-        mine = [(norm, outcome) for norm, outcome in pairs if context.law.binding(norm, service)]
+        mine = context.bound(service, INDIVIDUAL)
         if mine:
             duties += [_duty(context, service, norm, outcome) for norm, outcome in _relevant(context, service, mine)]
         else:
             reason = context.law.services[service].texts("unboundReason")(context.lang)
-            unbound.append(NotBound(service=service, reason=reason))
+            instead = further_duties(context, INSTEAD, [service])
+            unbound.append(NotBound(service=service, reason=reason, instead=instead))
     status = highest(Status(duty.status) for duty in duties)
-    return Cooperation(status=status.value, duties=duties, not_bound=unbound)
+    beside = [
+        _duty(context, service, norm, outcome)
+        for service in context.case.services
+        for norm, outcome in context.bound(service, CHILD_COORDINATOR)
+        if outcome.status is not Status.DOES_NOT_APPLY
+    ]
+    return Cooperation(
+        status=status.value,
+        duties=duties,
+        with_child_coordinator=beside,
+        not_bound=unbound,
+        one_sided=_one_sided(context.law, duties, unbound),
+    )
 
 
 def _relevant(context: Context, service: str, mine: list[tuple[Norm, Outcome]]) -> list[tuple[Norm, Outcome]]:
@@ -44,6 +73,7 @@ def _relevant(context: Context, service: str, mine: list[tuple[Norm, Outcome]]) 
 def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
     sure, unsure = _counterparts(context, service, norm)
     row = context.row(norm, service)
+    reasons = context.reasons(norm, service)
     return Duty(
         service=service,
         bearer=norm.bearer,
@@ -56,7 +86,8 @@ def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
         in_force=in_force(norm, context.date),
         norm=norm.iri,
         reading=row.reading or norm.reading,
-        because=context.because(norm, outcome.status, service),
+        because=context.because(reasons),
+        reasons=reasons,
         note=" ".join(filter(None, (norm.note(context.lang), row.note(context.lang)))) or None,
     )
 
@@ -78,20 +109,40 @@ def _counterparts(context: Context, service: str, norm: Norm) -> tuple[list[str]
     return sure, unsure
 
 
+def _one_sided(law: Law, duties: list[Duty], unbound: list[NotBound]) -> list[OneSided]:
+    # Nothing is owed back by a service that no act binds, or whose own duty does not apply to this person. One with a
+    # duty of another kind towards others does owe something.
+    silent = {
+        other.service: other.reason
+        for other in unbound
+        if not any(law.norms[local(duty.norm).removeprefix("norm/")].counterparts for duty in other.instead)
+    }
+    bound = {duty.service for duty in duties if duty.status != "does_not_apply"}
+    silent |= {duty.service: "; ".join(duty.because) for duty in duties if duty.service not in bound}
+    owed = dict.fromkeys(
+        (duty.service, other)
+        for duty in duties
+        if duty.status != "does_not_apply"
+        for other in duty.counterparts
+        if other in silent
+    )
+    return [OneSided(service=service, towards=other, because=silent[other]) for service, other in owed]
+
+
 def system_level(context: Context) -> list[SystemDuty]:
     """What each service in the case owes on system level, regardless of the case."""
     found = []
     for service in context.case.services:
-        for pair in context.norms(SYSTEM):
-            status, norms = context.top([pair] if context.law.binding(pair[0], service) else [])
-            found += [
+        for norm, outcome in context.bound(service, SYSTEM):
+            if outcome.status is Status.DOES_NOT_APPLY:
+                continue
+            found.append(
                 SystemDuty(
                     service=service,
                     bearer=norm.bearer,
-                    status=status.value,
+                    status="applies" if outcome.status is Status.APPLIES else "depends",
                     basis=context.addresses([norm], service),
                     norm=norm.iri,
                 )
-                for norm in norms
-            ]
+            )
     return found

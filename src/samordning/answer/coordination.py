@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from samordning.answer.model import Coordination, Coordinator, Possible
+from samordning.answer.model import Coordination, Coordinator, CoordinatorStep, NotSelectable, Possible
 from samordning.engine.status import Outcome, Special, Status
 from samordning.namespaces import local, term
 
@@ -20,14 +20,39 @@ DUTY = "coordination"
 def coordination(context: Context) -> Coordination:
     """The municipality's duty, its basis, and who coordinates."""
     status, norms = context.top(context.norms(DUTY))
+    reasons = context.reasons(norms[0]) if norms else []
     return Coordination(
         status=status.value,
         bearer=norms[0].bearer if norms else None,
         basis=context.addresses(norms),
         norms=[norm.iri for norm in norms],
-        because=context.because(norms[0], status) if norms else [],
+        because=context.because(reasons),
+        reasons=reasons,
         coordinator=_coordinator(context, status, norms),
+        steps=_order(context, norms) if norms else [],
     )
+
+
+def _order(context: Context, coordinating: list[Norm]) -> list[CoordinatorStep]:
+    taken, _ = steps(context, "coordinator")
+    return [
+        CoordinatorStep(
+            step=step.iri,
+            kind=str(step.one("kind")),
+            label=step.label(context.lang),
+            status=context.evaluation.of(step).status.value,
+            taken=step is taken,
+            because=context.because(context.reasons_of(step.id)),
+            basis=_basis(context, step, {norm.act for norm in coordinating}, every=True),
+            reading=_reading(step),
+        )
+        for step in context.law.steps
+        if step.one("answers") == "coordinator"
+    ]
+
+
+def _reading(step: Thing) -> str:
+    return local(str(step.one("reading"))).removeprefix("reading/")
 
 
 def steps(context: Context, question: str) -> tuple[Thing | None, list[tuple[Thing, Outcome]]]:
@@ -36,7 +61,7 @@ def steps(context: Context, question: str) -> tuple[Thing | None, list[tuple[Thi
     for step in context.law.steps:
         if step.one("answers") != question:
             continue
-        outcome = context.evaluation.steps[step.id]
+        outcome = context.evaluation.of(step)
         if outcome.status is Status.APPLIES:
             return step, before
         if outcome.status is Status.DEPENDS:
@@ -55,25 +80,34 @@ def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Co
     step, before = steps(context, "coordinator")
     if duty is Status.DOES_NOT_APPLY or step is None:
         return Coordinator(
-            kind="none", status="does_not_apply", service=None, candidates=[], basis=[], reading=None, could_also_be=[]
+            kind="none",
+            status="does_not_apply",
+            service=None,
+            candidates=[],
+            basis=[],
+            reading=None,
+            not_selectable=[],
+            could_also_be=[],
         )
     kind = cast(
         'Literal["child-coordinator", "plan-holder", "agreed-service", "municipality-decides", "none"]',
         str(step.one("kind")),
     )
     settled = duty is Status.APPLIES and not before
-    municipal = [
-        service
-        for service in context.case.services
-        if term("MunicipalService") in context.law.services[service].strings("type")
-    ]
+    municipal = [service for service in context.case.services if _municipal(context, service)]
+    decides = kind == "municipality-decides"
     return Coordinator(
         kind=kind,
         status="applies" if settled else "depends",
         service=named_service(context, step),
-        candidates=municipal if kind == "municipality-decides" else [],
+        candidates=municipal if decides else [],
         basis=_basis(context, step, {norm.act for norm in coordinating}),
-        reading=local(str(step.one("reading"))).removeprefix("reading/"),
+        reading=_reading(step),
+        not_selectable=[
+            NotSelectable(service=service, level=_level(context, service))
+            for service in context.case.services
+            if decides and service not in municipal
+        ],
         could_also_be=[
             Possible(kind=str(other.one("kind")), depends_on=sorted(outcome.unknown)) for other, outcome in before
         ],
@@ -81,12 +115,22 @@ def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Co
     )
 
 
-def _basis(context: Context, step: Thing, acts: set[str]) -> list[str]:
-    # The sentence of each act whose duty to coordinate is in play, and what the step rests on besides.
+def _municipal(context: Context, service: str) -> bool:
+    return term("MunicipalService") in context.law.services[service].strings("type")
+
+
+def _level(context: Context, service: str) -> str | None:
+    level = context.law.services[service].one("level")
+    return local(str(level)).removeprefix("level/") if level else None
+
+
+def _basis(context: Context, step: Thing, acts: set[str], *, every: bool = False) -> list[str]:
+    # The sentence of each act whose duty to coordinate is in play, and what the step rests on besides. Of a step that
+    # fell away, the sentences are cited too: they say what it would have rested on.
     types = [local(value).removeprefix("duty-type/") for value in step.strings("restsOnType")]
     norms = [
         norm
         for norm, outcome in context.norms(*types)
-        if norm.act in acts and outcome.status is not Status.DOES_NOT_APPLY
+        if norm.act in acts and (every or outcome.status is not Status.DOES_NOT_APPLY)
     ]
     return context.cite([*context.addresses(norms), *step.strings("alsoBasis")])

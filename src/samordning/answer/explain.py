@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003  # pydantic reads the annotations at run time
+import datetime as dt  # pydantic reads the annotations at run time
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
-from samordning.answer.basis import reference
-from samordning.answer.model import Part, ProvisionRef, StatusText  # pydantic reads the annotations
+from pydantic import Field
+
+from samordning.answer.basis import Context, reference
+from samordning.answer.model import OpenNorm, Part, ProvisionRef, Reason, StatusText  # pydantic reads the annotations
+from samordning.answer.unknown import open_norm
 from samordning.engine.status import Evaluation, Status, evaluate
 from samordning.errors import NotFound
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from samordning.answer.case import Case
     from samordning.engine.law import Law, Norm
+    from samordning.engine.matter import Matter
     from samordning.engine.store import Store
-    from samordning.engine.table import Row, Tables
+    from samordning.engine.table import Row, Tables, Test
 
 TestState = Literal["holds", "fails", "unknown", "not_asked"]
 _STATES: dict[float, TestState] = {1.0: "holds", 0.5: "unknown", 0.0: "fails"}
@@ -31,6 +37,11 @@ class TestPart(Part):
     fact: str
     state: TestState
     derived: bool
+    derived_from: str | None = Field(
+        description="the rule that gave the fact its value, where the case did not state it"
+    )
+    rule: str | None = Field(description="that rule in words")
+    basis: list[str]
 
 
 class RowPart(Part):
@@ -40,6 +51,7 @@ class RowPart(Part):
     status: StatusText | None
     tests: list[TestPart]
     basis: list[str]
+    reading: str = Field(description="what the row rests on; the norm's own reading where it has none of its own")
     note: str | None
 
 
@@ -51,9 +63,22 @@ class VersionPart(Part):
     last_day: dt.date | None
 
 
+class ExplanationReceipt(Part):
+    """What someone needs to repeat the explanation. ``case`` is a hash, and null where no case was given."""
+
+    dataset: str
+    ontology: str
+    engine: str
+    read_as_of: dt.date
+    date: dt.date
+    case: str | None
+    generated: dt.datetime
+
+
 class Explanation(Part):
     """Everything the data says about one norm, for one case where one is given."""
 
+    lang: Literal["nb", "nn", "en"]
     norm: str
     label: str
     kind: str
@@ -72,7 +97,12 @@ class Explanation(Part):
     reading: str
     note: str | None
     open_norms: list[str]
+    open_words: list[OpenNorm]
+    reasons: list[Reason] = Field(description="the tests that decide; empty without a case")
+    because: list[str] = Field(description="the same in words")
+    missing: list[str] = Field(description="unknown facts that would settle it")
     rows: list[RowPart]
+    receipt: ExplanationReceipt
 
 
 def norm_named(law: Law, name: str) -> Norm:
@@ -90,13 +120,24 @@ def norm_named(law: Law, name: str) -> Norm:
 
 
 def explain(
-    store: Store, law: Law, tables: Tables, norm: Norm, date: dt.date, lang: str, case: Case | None = None
+    store: Store,
+    law: Law,
+    tables: Tables,
+    matter: Matter,
+    manifest: Mapping[str, object],
+    norm: Norm,
+    date: dt.date,
+    lang: str,
+    case: Case | None = None,
 ) -> Explanation:
     """Explain a norm on a date, with the outcome for ``case`` where one is given."""
     found = evaluate(store, law, case.facts, date) if case else None
-    in_force = norm.version(date) is not None
+    context = Context(law, tables, matter, case, found, lang) if case and found else None
     outcome = found.norms.get(norm.key) if found else None
+    reasons = context.reasons(norm) if context and outcome else []
+    depends = found is not None and outcome is not None and outcome.status is Status.DEPENDS
     return Explanation(
+        lang=cast('Literal["nb", "nn", "en"]', lang),
         norm=norm.iri,
         label=norm.label(lang),
         kind=norm.kind,
@@ -105,44 +146,63 @@ def explain(
         bearer=norm.bearer,
         bearer_as_named=str(norm.bearer_as_named) if norm.bearer_as_named else None,
         date=date,
-        in_force=in_force,
+        in_force=norm.version(date) is not None,
         status=outcome.status.value if outcome else None,
         provision=reference(norm.address, law, date, lang),
         address=norm.address,
         leans_on=list(norm.also),
         versions=[
-            VersionPart(
-                version=version.iri,
-                in_force=version.entered,
-                last_day=version.last_day,
-            )
+            VersionPart(version=version.iri, in_force=version.entered, last_day=version.last_day)
             for version in norm.versions
         ],
         replaces=list(norm.replaces),
         reading=norm.reading,
         note=norm.note(lang) or None,
         open_norms=list(norm.open_norms),
-        rows=[_row(row, found, lang) for row in tables.rows[norm.key]],
+        open_words=[open_norm(law, word, [norm.iri], lang) for word in norm.open_norms],
+        reasons=reasons,
+        because=context.because(reasons) if context else [],
+        missing=sorted(matter.facts(norm.key, found)) if depends and found else [],
+        rows=[_row(law, norm, row, found, lang) for row in tables.rows[norm.key]],
+        receipt=_receipt(law, manifest, date, case),
     )
 
 
-def _row(row: Row, found: Evaluation | None, lang: str) -> RowPart:
-    tests = [
-        TestPart(
-            test=test.iri,
-            label=test.label(lang),
-            fact=test.fact,
-            state=_STATES[found.test(test.iri)] if found else "not_asked",
-            derived=bool(found and test.fact in found.derived),
-        )
-        for test in row.tests
-    ]
+def _receipt(law: Law, manifest: Mapping[str, object], date: dt.date, case: Case | None) -> ExplanationReceipt:
+    read = law.coverage.one("readAsOf")
+    return ExplanationReceipt(
+        dataset=str(manifest["dataset"]),
+        ontology=str(manifest["ontology"]),
+        engine=f"samordning {manifest['samordning']}",
+        read_as_of=read if isinstance(read, dt.date) else date,
+        date=date,
+        case=case.fingerprint(law) if case else None,
+        generated=dt.datetime.now(tz=dt.UTC).replace(microsecond=0),
+    )
+
+
+def _row(law: Law, norm: Norm, row: Row, found: Evaluation | None, lang: str) -> RowPart:
     return RowPart(
         alternative=row.iri,
         status=_STATUS[min(found.test(test.iri) for test in row.tests)] if found else None,
-        tests=tests,
+        tests=[_test(law, test, found, lang) for test in row.tests],
         basis=list(row.basis),
+        reading=row.reading or norm.reading,
         note=row.note(lang) or None,
+    )
+
+
+def _test(law: Law, test: Test, found: Evaluation | None, lang: str) -> TestPart:
+    rule = found.rules.get(test.fact) if found else None
+    return TestPart(
+        test=test.iri,
+        label=test.label(lang),
+        fact=test.fact,
+        state=_STATES[found.test(test.iri)] if found else "not_asked",
+        derived=rule is not None,
+        derived_from=rule,
+        rule=law.derivations[rule].label(lang) if rule else None,
+        basis=list(test.basis),
     )
 
 

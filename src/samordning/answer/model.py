@@ -16,6 +16,19 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Reason(Part):
+    """One test that a status rests on, and what it came to."""
+
+    test: str
+    label: str
+    fact: str
+    state: Literal["holds", "fails", "unknown"]
+    derived_from: str | None = Field(
+        description="the rule by which the fact follows from others, where it was not stated"
+    )
+    basis: list[str]
+
+
 class Duty(Part):
     """What one service owes under one norm."""
 
@@ -33,7 +46,20 @@ class Duty(Part):
     norm: str
     reading: str = Field(description="what the reading rests on: statute, regulation, inference, ...")
     because: list[str]
+    reasons: list[Reason] = Field(description="the same, test by test, with addresses")
     note: str | None = None
+
+
+class FurtherDuty(Part):
+    """A duty of information, confidentiality or another kind that surrounds the duty to cooperate."""
+
+    service: str | None
+    type: str = Field(description="the kind of duty, an id in the scheme of duty types")
+    bearer: str | None
+    status: StatusText
+    basis: list[str]
+    norm: str
+    text: str
 
 
 class NotBound(Part):
@@ -41,6 +67,15 @@ class NotBound(Part):
 
     service: str
     reason: str
+    instead: list[FurtherDuty] = Field(description="duties to cooperate of another kind that the service does have")
+
+
+class OneSided(Part):
+    """A duty that is not returned: ``service`` must cooperate with ``towards``, which owes it nothing under these acts."""
+
+    service: str
+    towards: str
+    because: str = Field(description="why nothing is owed back")
 
 
 class Cooperation(Part):
@@ -48,7 +83,11 @@ class Cooperation(Part):
 
     status: StatusText
     duties: list[Duty]
+    with_child_coordinator: list[Duty] = Field(
+        description="duties to cooperate with an appointed child coordinator, also where no other cooperation is needed"
+    )
     not_bound: list[NotBound]
+    one_sided: list[OneSided]
 
 
 class Possible(Part):
@@ -67,8 +106,29 @@ class Coordinator(Part):
     candidates: list[str] = Field(description="municipal services in the case, when the municipality decides")
     basis: list[str]
     reading: str | None
+    not_selectable: list[NotSelectable]
     could_also_be: list[Possible]
     note: str | None = None
+
+
+class CoordinatorStep(Part):
+    """One step in the order of who coordinates, whether it held and why."""
+
+    step: str
+    kind: str
+    label: str
+    status: StatusText
+    taken: bool = Field(description="true for the step that gives the answer")
+    because: list[str]
+    basis: list[str]
+    reading: str
+
+
+class NotSelectable(Part):
+    """A service in the case that the municipality cannot decide shall coordinate."""
+
+    service: str
+    level: str | None = Field(description="county, state, private; null where that is not settled")
 
 
 class Coordination(Part):
@@ -79,17 +139,21 @@ class Coordination(Part):
     basis: list[str]
     norms: list[str]
     because: list[str]
+    reasons: list[Reason]
     coordinator: Coordinator
+    steps: list[CoordinatorStep] = Field(description="every step in order, also those that fell away")
 
 
 class Entitlement(Part):
     """A right, with the duty that answers to it."""
 
     status: StatusText
+    right: StatusText
     duty: StatusText
     basis: list[str]
     norms: list[str]
     because: list[str]
+    reasons: list[Reason]
 
 
 class MainResponsibility(Part):
@@ -98,6 +162,7 @@ class MainResponsibility(Part):
     kind: Literal["service", "agree", "municipality", "none"]
     service: str | None
     basis: list[str]
+    label: str = Field(description="the step that gives the answer, in words; empty for none")
 
 
 class PlanPart(Part):
@@ -116,9 +181,12 @@ class IndividualPlan(Part):
     starts: list[str]
     participates: list[str]
     parts: list[PlanPart]
-    basis: list[str]
+    basis: list[str] = Field(description="of the duty and of the right")
+    duty_basis: list[str] = Field(description="of the duty alone, or of what it fails on")
+    right_basis: list[str]
     norms: list[str]
     because: list[str]
+    reasons: list[Reason]
     main_responsibility: MainResponsibility
 
 
@@ -130,17 +198,6 @@ class SystemDuty(Part):
     status: StatusText
     basis: list[str]
     norm: str
-
-
-class FurtherDuty(Part):
-    """A duty of information or confidentiality."""
-
-    service: str | None
-    bearer: str | None
-    status: StatusText
-    basis: list[str]
-    norm: str
-    text: str
 
 
 class Complaint(Part):
@@ -160,6 +217,7 @@ class Supervision(Part):
     norm: str
     of: list[str]
     supervisor: str | None
+    supervisors: list[str] = Field(description="all of them, where there are several")
     status: Literal["covered", "partly", "gap", "unknown"]
     basis: list[str]
     text: str
@@ -170,7 +228,7 @@ class MissingFact(Part):
 
     fact: str
     open: bool = Field(description="true when it is an assessment that the case says is not yet made")
-    changes: list[str]
+    changes: list[str] = Field(description="the norms and steps that hang on it")
     question: str
     why: str
 
@@ -183,6 +241,17 @@ class OpenNorm(Part):
     definition: str
     weighs_in: list[str]
     norms: list[str]
+
+
+class Remark(Part):
+    """Something the reader should know besides, with what it rests on."""
+
+    id: str
+    about: Literal["cooperation", "coordinator", "plan", "child-coordinator", "information"]
+    status: StatusText
+    text: str
+    basis: list[str]
+    reading: str
 
 
 class ProvisionRef(Part):
@@ -201,6 +270,7 @@ class Receipt(Part):
     ontology: str
     engine: str
     read_as_of: dt.date
+    date: dt.date
     case: str
     generated: dt.datetime
 
@@ -223,6 +293,7 @@ class Answer(Part):
     supervision: list[Supervision]
     missing_facts: list[MissingFact]
     open_norms: list[OpenNorm]
+    remarks: list[Remark]
     derived_facts: dict[str, bool]
     provisions: dict[str, ProvisionRef]
     reservations: list[str]

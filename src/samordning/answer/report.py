@@ -1,226 +1,276 @@
-"""The answer as plain text that a case worker can read aloud, in nb, nn or en."""
+"""The answer as a memo in plain text, in nb, nn or en: conclusion, basis, reasons, what to find out, reservations."""
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
+from samordning.answer import remedy
 from samordning.answer.messages import message
-from samordning.engine import citation
+from samordning.answer.page import Page
+from samordning.answer.wording import Wording, capital, date_text
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
-    from samordning.answer.model import Answer, Duty
+    from samordning.answer.model import Answer, Coordinator, Duty, Entitlement, Reason
     from samordning.engine.law import Law
-
-WIDTH = 100
-_MONTHS = {
-    "nb": "januar februar mars april mai juni juli august september oktober november desember",
-    "nn": "januar februar mars april mai juni juli august september oktober november desember",
-    "en": "January February March April May June July August September October November December",
-}
-
-
-def date_text(date: dt.date, lang: str) -> str:
-    """A date written out: ``1. august 2022``, ``1 August 2022``."""
-    month = _MONTHS[lang].split()[date.month - 1]
-    return f"{date.day} {month} {date.year}" if lang == "en" else f"{date.day}. {month} {date.year}"
-
-
-def span_text(entered: dt.date | None, last: dt.date | None, lang: str) -> str:
-    """From when to when a wording holds: ``from 1 August 2022 to 31 July 2024``."""
-    if entered is None:
-        return message("date-unknown", lang)
-    if last is None:
-        return message("provision-since", lang, entered=date_text(entered, lang))
-    return message("provision-span", lang, entered=date_text(entered, lang), until=date_text(last, lang))
 
 
 class Report:
-    """Writes one answer. The parts follow the questions people ask, in the order they ask them."""
+    """Writes one answer. First what follows, then the parts that people ask about, in the order they ask."""
 
     def __init__(self, answer: Answer, law: Law) -> None:
         self.answer, self.law, self.lang = answer, law, answer.lang
-        self.lines: list[str] = []
+        self.words = Wording(law, answer.lang)
+        self.page = Page()
+        self.services = [
+            *dict.fromkeys(duty.service for duty in answer.cooperation.duties),
+            *(other.service for other in answer.cooperation.not_bound),
+        ]
 
     def text(self) -> str:
-        """The whole report."""
-        self._heading(self._say("title", date=date_text(self.answer.date, self.lang)), "=")
+        """The whole memo."""
+        self.page.heading(self._say("title", date=date_text(self.answer.date, self.lang)), "=")
+        self._conclusion()
         self._cooperation()
         self._coordination()
         self._more()
-        self._around()
+        remedy.information(self.page, self.answer, self.words, self.services)
+        remedy.remedies(self.page, self.answer, self.words)
         self._find_out()
+        self._open_words()
         self._reservations()
-        return "\n".join(self.lines) + "\n"
+        return str(self.page)
 
     def _say(self, key: str, **values: object) -> str:
         return message(key, self.lang, **values)
 
-    def _heading(self, text: str, rule: str = "-") -> None:
-        self.lines += [*([""] if self.lines else []), text, rule * len(text)]
-
-    def _paragraph(self, text: str, indent: str = "") -> None:
-        self.lines += _wrap(text, indent, indent)
-
-    def _item(self, text: str) -> None:
-        self.lines += _wrap(text, "- ", "  ")
-
-    def _service(self, key: str) -> str:
-        return self.law.services[key].label(self.lang)
-
-    def _services(self, keys: Iterable[str]) -> str:
-        return self._join([self._service(key) for key in keys])
-
-    def _join(self, words: list[str]) -> str:
-        if len(words) < 2:  # noqa: PLR2004  # one word needs no "and"
-            return "".join(words)
-        return f"{', '.join(words[:-1])} {self._say('and')} {words[-1]}"
-
-    def cite(self, addresses: Iterable[str]) -> str:
-        """Addresses in words, those of one act together."""
-        by_act: dict[str, list[str]] = {}
-        for address in addresses:
-            by_act.setdefault(citation.parse(address).act, []).append(citation.below(address, self.lang))
-        parts = []
-        for act, places in by_act.items():
-            thing = self.law.acts.get(act)
-            parts.append(f"{thing.label(self.lang) if thing else act} {self._join(places)}")
-        return "; ".join(parts)
-
-    def _basis_in(self, addresses: list[str]) -> str:
-        return self._say("basis-in", basis=self.cite(addresses)) if addresses else ""
+    def _conclusion(self) -> None:
+        answer, item = self.answer, self.page.item
+        self.page.heading(self._say("conclusion"))
+        for remark in answer.remarks:
+            if remark.about == "cooperation" and remark.status == "applies":
+                item(remark.text)
+        sure = dict.fromkeys(duty.service for duty in answer.cooperation.duties if duty.status == "applies")
+        open_ = dict.fromkeys(duty.service for duty in answer.cooperation.duties if duty.status == "depends")
+        unsure = [service for service in open_ if service not in sure]
+        if sure:
+            item(self._say("conclude-cooperation-applies", services=capital(self.words.services(sure))))
+        if unsure:
+            item(self._say("conclude-cooperation-depends", services=capital(self.words.services(unsure))))
+        if not sure and not unsure:
+            item(self._say("conclude-cooperation-does_not_apply"))
+        if answer.cooperation.not_bound:
+            unbound = self.words.services(other.service for other in answer.cooperation.not_bound)
+            item(self._say("conclude-not-bound", services=unbound))
+        item(self._say(f"coordination-{answer.coordination.status}", basis=""))
+        who = answer.coordination.coordinator
+        if who.kind != "none":
+            item(self._coordinator(who, ""))
+        item(self._say(f"conclude-child-coordinator-{answer.child_coordinator.status}"))
+        item(self._say(f"conclude-coordinator-{answer.coordinator_right.status}"))
+        item(self._say(f"conclude-plan-{answer.individual_plan.right}-{answer.individual_plan.status}"))
+        if answer.missing_facts:
+            item(self._say("conclude-missing", count=len(answer.missing_facts)))
 
     def _cooperation(self) -> None:
         part = self.answer.cooperation
-        self._heading(self._say("who-cooperates"))
-        self._paragraph(self._say(f"cooperation-{part.status}"))
-        for duty in part.duties:
-            self.lines.append("")
+        self.page.heading(self._say("who-cooperates"))
+        for number, duty in enumerate(part.duties):
+            if number:
+                self.page.gap()
+            self._duty(duty)
+        if part.with_child_coordinator:
+            self.page.gap()
+            self.page.paragraph(self._say("with-child-coordinator"))
+        for duty in part.with_child_coordinator:
             self._duty(duty)
         if part.not_bound:
-            self.lines.append("")
-            self._paragraph(self._say("not-bound"))
-            for other in part.not_bound:
-                self._item(
-                    self._say("not-bound-line", service=_capital(self._service(other.service)), reason=other.reason)
-                )
+            if part.duties:
+                self.page.gap()
+            self.page.paragraph(self._say("not-bound"))
+        for other in part.not_bound:
+            named = capital(self.words.service(other.service))
+            self.page.item(self._say("not-bound-line", service=named, reason=other.reason))
+            if other.instead:
+                basis = self.words.cite(address for duty in other.instead for address in duty.basis)
+                self.page.paragraph(self._say("instead", basis=basis), "  ")
+        self._one_sided()
+
+    def _one_sided(self) -> None:
+        towards: dict[str, list[str]] = {}
+        for pair in self.answer.cooperation.one_sided:
+            towards.setdefault(pair.towards, []).append(pair.service)
+        if towards:
+            self.page.gap()
+            self.page.paragraph(self._say("one-sided"))
+        for key, those in towards.items():
+            services = capital(self.words.services(those))
+            self.page.item(self._say("one-sided-line", services=services, other=self.words.service(key)))
 
     def _duty(self, duty: Duty) -> None:
-        bearer = self.law.bodies[duty.bearer].label(self.lang) if duty.bearer else self._say("none")
-        dated = self._say("dated", date=date_text(duty.in_force, self.lang)) if duty.in_force else ""
         line = self._say(
             "duty-line",
-            service=_capital(self._service(duty.service)),
+            service=capital(self.words.service(duty.service)),
             status=self._say(f"status-{duty.status}"),
-            bearer=bearer,
-            basis=self.cite(duty.basis),
-            dated=dated,
+            bearer=self.words.body(duty.bearer) if duty.bearer else self._say("none"),
+            basis=self.words.cite(duty.basis),
+            dated=self._say("dated", date=date_text(duty.in_force, self.lang)) if duty.in_force else "",
         )
-        self._item(line)
-        if duty.because:
-            self._paragraph(self._say("reasons", reasons="; ".join(duty.because)), "  ")
-        if duty.status != "does_not_apply" and duty.counterparts:
-            self._paragraph(self._say("with", services=self._services(duty.counterparts)), "  ")
-        if duty.status != "does_not_apply" and duty.uncertain_counterparts:
-            self._paragraph(self._say("with-uncertain", services=self._services(duty.uncertain_counterparts)), "  ")
+        if duty.beneficiary:
+            line += " " + self._say("protects", who=self.law.groups[duty.beneficiary].label(self.lang))
+        self.page.item(line)
+        self._reasons(duty.reasons)
+        if duty.status != "does_not_apply":
+            self._counterparts(duty)
         if duty.note:
-            self._paragraph(self._say("note-line", note=duty.note), "  ")
+            self.page.paragraph(self._say("note-line", note=duty.note), "  ")
+
+    def _counterparts(self, duty: Duty) -> None:
+        others = {service for service in self.services if service != duty.service}
+        if len(others) > 1 and set(duty.counterparts) == others:
+            self.page.paragraph(self._say("with-all"), "  ")
+        elif duty.counterparts:
+            self.page.paragraph(self._say("with", services=self.words.services(duty.counterparts)), "  ")
+        if duty.uncertain_counterparts:
+            unsure = self.words.services(duty.uncertain_counterparts)
+            self.page.paragraph(self._say("with-uncertain", services=unsure), "  ")
+
+    def _reasons(self, reasons: Iterable[Reason], indent: str = "  ") -> None:
+        by_state: dict[str, list[str]] = {}
+        for reason in reasons:
+            label = self._say("reason-derived", test=reason.label) if reason.derived_from else reason.label
+            if reason.state != "holds":
+                label = self._say(f"reason-{reason.state}", test=label)
+            by_state.setdefault(reason.state, []).append(label)
+        if len(by_state) > 1 and "holds" in by_state:
+            by_state = {"met": by_state.pop("holds"), **by_state}
+        # What fails is one fault in each row, so it is no sum.
+        parts = [
+            self._say(f"reasons-{state}", reasons=self.words.join(said, "or" if state == "fails" else "and"))
+            for state, said in by_state.items()
+        ]
+        if parts:
+            self.page.paragraph(" ".join(parts), indent)
+
+    def _coordinator(self, who: Coordinator, basis: str) -> str:
+        service = capital(self.words.service(who.service)) if who.service else ""
+        return self._say(f"coordinator-{who.kind}", service=service, basis=basis)
 
     def _coordination(self) -> None:
         part = self.answer.coordination
-        self._heading(self._say("who-coordinates"))
-        self._paragraph(self._say(f"coordination-{part.status}", basis=self.cite(part.basis)))
+        self.page.heading(self._say("who-coordinates"))
+        self.page.paragraph(self._say(f"coordination-{part.status}", basis=self.words.basis(part.basis)))
+        self._reasons(part.reasons, "")
         who = part.coordinator
-        if who.kind == "none":
-            return
-        service = _capital(self._service(who.service)) if who.service else ""
-        self._paragraph(self._say(f"coordinator-{who.kind}", service=service, basis=self.cite(who.basis)))
-        if who.candidates:
-            self._paragraph(self._say("candidates", services=self._services(who.candidates)))
-        for other in who.could_also_be:
-            facts = "; ".join(self.law.facts[fact].label(self.lang) for fact in other.depends_on)
-            self._paragraph(self._say("could-be", outcome=self._say(f"outcome-{other.kind}"), facts=facts))
-        if who.note:
-            self._paragraph(self._say("note-line", note=who.note))
+        if who.kind != "none":
+            self.page.paragraph(self._coordinator(who, self.words.basis(who.basis)))
+            self._order()
+            if who.candidates:
+                self.page.paragraph(self._say("candidates", services=self.words.services(who.candidates)))
+            self._not_selectable(who)
+            for other in who.could_also_be:
+                asked = " ".join(self.law.facts[fact].texts("question")(self.lang) for fact in other.depends_on)
+                outcome = self._say(f"outcome-{other.kind}")
+                self.page.paragraph(self._say("could-be", outcome=outcome, questions=asked))
+            if who.note:
+                self.page.paragraph(self._say("note-line", note=who.note))
+        self._remarks("coordinator")
+
+    def _order(self) -> None:
+        self.page.paragraph(self._say("order"))
+        for number, step in enumerate(self.answer.coordination.steps, start=1):
+            state = self._say("step-taken") if step.taken else self._say(f"step-{step.status}")
+            failed = step.status == "does_not_apply"
+            why = self._say("step-why", why="; ".join(step.because)) if failed else ""
+            self.page.item(self._say("step-line", label=step.label, state=state, why=why), f"{number}. ")
+            if step.taken:
+                break
+
+    def _not_selectable(self, who: Coordinator) -> None:
+        named = [
+            self._say(
+                "of-level",
+                service=self.words.service(each.service),
+                level=self.words.concept(f"level/{each.level}"),
+            )
+            for each in who.not_selectable
+            if each.level
+        ]
+        if named:
+            self.page.paragraph(self._say("not-selectable", services=self.words.join(named)))
+        unsettled = [each.service for each in who.not_selectable if not each.level]
+        if unsettled:
+            self.page.paragraph(self._say("level-unsettled", services=self.words.services(unsettled)))
+
+    def _remarks(self, about: str) -> None:
+        for remark in self.answer.remarks:
+            if remark.about == about and remark.status == "applies":
+                source = self.words.concept(f"reading/{remark.reading}")
+                basis = self.words.cite(remark.basis)
+                named = self._say("remark-basis", source=source, basis=basis) if basis else source
+                self.page.item(self._say("remark-line", text=remark.text, source=named))
 
     def _more(self) -> None:
         answer = self.answer
-        self._heading(self._say("what-else"))
-        for key, part in (
-            ("child-coordinator-line", answer.child_coordinator),
-            ("coordinator-right-line", answer.coordinator_right),
-        ):
-            self._item(self._say(key, status=self._say(f"status-{part.status}"), basis=self._basis_in(part.basis)))
-            if part.because and part.status != "does_not_apply":
-                self._paragraph(self._say("reasons", reasons="; ".join(part.because)), "  ")
+        self.page.heading(self._say("what-else"))
+        self._entitlement("child-coordinator-line", answer.child_coordinator)
+        of_child = self._say(f"status-{answer.child_coordinator.right}")
+        self.page.item(self._say("child-coordinator-right-line", status=of_child))
+        self._remarks("child-coordinator")
+        self._entitlement("coordinator-right-line", answer.coordinator_right)
         plan = answer.individual_plan
-        self._item(self._say("plan-line", status=self._say(f"status-{plan.status}"), basis=self._basis_in(plan.basis)))
-        self._item(self._say("plan-right-line", status=self._say(f"status-{plan.right}")))
+        due = self._say(f"status-{plan.status}")
+        self.page.item(self._say("plan-line", status=due, basis=self.words.basis(plan.duty_basis)))
+        self._reasons(plan.reasons)
+        right = self._say(f"status-{plan.right}")
+        self.page.item(self._say("plan-right-line", status=right, basis=self.words.basis(plan.right_basis)))
         if plan.starts and plan.status != "does_not_apply":
-            self._item(self._say("plan-starts", services=self._services(plan.starts)))
-        if plan.participates:
-            self._item(self._say("plan-participates", services=self._services(plan.participates)))
+            self.page.item(self._say("plan-starts", services=self.words.services(plan.starts)))
+        joining = [service for service in plan.participates if service not in plan.starts]
+        if joining:
+            self.page.item(self._say("plan-participates", services=self.words.services(joining)))
         main = plan.main_responsibility
         if main.kind != "none":
-            key = f"main-{main.kind}" if main.kind != "service" or main.service else "main-service-unnamed"
-            self._item(
-                self._say(key, service=self._service(main.service) if main.service else "", basis=self.cite(main.basis))
-            )
+            named = self._say("main-named", service=self.words.service(main.service)) if main.service else ""
+            self.page.item(self._say("main-line", label=main.label, service=named, basis=self.words.basis(main.basis)))
+        self._remarks("plan")
+        system: dict[str, list[str]] = {}
         for duty in answer.system_level:
-            self._item(self._say("system-line", service=self._service(duty.service), basis=self.cite(duty.basis)))
+            system.setdefault(duty.service, []).extend(duty.basis)
+        if system:
+            parts = [f"{self.words.service(key)}{self.words.basis(addresses)}" for key, addresses in system.items()]
+            self.page.item(self._say("system-line", services=self.words.join(parts)))
 
-    def _around(self) -> None:
-        self._heading(self._say("around"))
-        by_service: dict[str, list[str]] = {}
-        for duty in self.answer.confidentiality:
-            if duty.service and duty.status != "does_not_apply":
-                by_service.setdefault(duty.service, []).extend(duty.basis)
-        for service, addresses in by_service.items():
-            # Whole sections only: a list of every ledd can't be read aloud. The JSON has them all.
-            sections = dict.fromkeys(citation.parse(address).section for address in addresses)
-            self._item(self._say("confidentiality-line", service=self._service(service), basis=self.cite(sections)))
-        complaints: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for complaint in self.answer.complaint:
-            about = self._say(f"about-{complaint.about}")
-            complaints.setdefault((complaint.text, tuple(complaint.basis)), []).append(about)
-        for (text, basis), abouts in complaints.items():
-            key = "complaint-line" if basis else "complaint-line-plain"
-            self._item(self._say(key, about=self._join(abouts), text=text, basis=self.cite(basis)))
-        watched: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for entry in self.answer.supervision:
-            watched.setdefault((entry.text, tuple(entry.basis)), []).extend(entry.of)
-        for (text, basis), of in watched.items():
-            key = "supervision-line" if basis else "supervision-plain"
-            self._item(self._say(key, of=self.cite(dict.fromkeys(of)), text=text, basis=self.cite(basis)))
+    def _entitlement(self, key: str, part: Entitlement) -> None:
+        status = self._say(f"status-{part.status}")
+        self.page.item(self._say(key, status=status, basis=self.words.basis(part.basis)))
+        self._reasons(part.reasons)
 
     def _find_out(self) -> None:
-        self._heading(self._say("find-out"))
+        self.page.heading(self._say("find-out"))
         if not self.answer.missing_facts:
-            self._paragraph(self._say("nothing-missing"))
+            self.page.paragraph(self._say("nothing-missing"))
         for missing in self.answer.missing_facts:
-            self._item(self._say("find-out-line", question=missing.question, why=missing.why.rstrip(".")))
+            self.page.item(self._say("find-out-line", question=missing.question, why=missing.why))
+            changes = self.words.join(dict.fromkeys(self.words.subject(iri) for iri in missing.changes))
+            self.page.paragraph(self._say("find-out-changes", changes=changes), "  ")
+
+    def _open_words(self) -> None:
+        if self.answer.open_norms:
+            self.page.heading(self._say("open-words"))
+        for word in self.answer.open_norms:
+            self.page.item(self._say("open-word", label=word.label, definition=word.definition))
+            for weighs in word.weighs_in:
+                self.page.paragraph(self._say("weighs-in", weighs=weighs), "  ")
 
     def _reservations(self) -> None:
-        self._heading(self._say("reservations"))
+        self.page.heading(self._say("reservations"))
         for text in self.answer.reservations:
-            self._paragraph(text)
+            self.page.paragraph(text)
         receipt = self.answer.receipt
-        self._paragraph(
-            self._say("reading-line", date=date_text(receipt.read_as_of, self.lang), dataset=receipt.dataset[:19])
-        )
-
-
-def _wrap(text: str, first: str, rest: str) -> list[str]:
-    # No line ends in a lone paragraph sign.
-    lines = textwrap.wrap(text.replace("§ ", "§\u00a0"), WIDTH, initial_indent=first, subsequent_indent=rest)
-    return [line.replace("\u00a0", " ") for line in lines]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        read = date_text(receipt.read_as_of, self.lang)
+        self.page.paragraph(self._say("reading-line", date=read, dataset=receipt.dataset[:19], case=receipt.case[:19]))
 
 
 def report(answer: Answer, law: Law) -> str:

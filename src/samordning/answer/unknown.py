@@ -12,11 +12,13 @@ from samordning.namespaces import thing
 
 if TYPE_CHECKING:
     from samordning.answer.basis import Context
+    from samordning.engine.law import Law
 
 
 #: The duty types that an answer speaks of. A fact matters when one of these norms hangs on it.
 ANSWERED: Final = (
     "individual-cooperation",
+    "child-coordinator-cooperation",
     "coordination",
     "coordination-decision",
     "child-coordinator-coordinates",
@@ -39,13 +41,14 @@ def missing_facts(context: Context) -> list[MissingFact]:
     """Facts that some norm or step hangs on, the one that changes most first."""
     changes: dict[str, set[str]] = defaultdict(set)
     for norm, outcome in context.norms(*ANSWERED):
-        for fact in outcome.unknown:
-            changes[fact].add(norm.iri)
+        if outcome.status is Status.DEPENDS:
+            for fact in context.matter.facts(norm.key, context.evaluation):
+                changes[fact].add(norm.iri)
     for question, types in _QUESTIONS.items():
         if any(outcome.status is not Status.DOES_NOT_APPLY for _, outcome in context.norms(*types)):
             _, before = steps(context, question)
-            for step, outcome in before:
-                for fact in outcome.unknown:
+            for step, _ in before:
+                for fact in context.matter.facts(step.id, context.evaluation):
                     changes[fact].add(step.iri)
     found = [
         MissingFact(
@@ -67,17 +70,17 @@ def open_norms(context: Context) -> list[OpenNorm]:
         if outcome.status is not Status.DOES_NOT_APPLY:
             for word in norm.open_norms:
                 norms[word].append(norm.iri)
-    found = []
-    for word, where in sorted(norms.items()):
-        concept = context.law.concepts[word]
-        weighs = concept.texts("weighsIn")(context.lang)
-        found.append(
-            OpenNorm(
-                id=thing(word),
-                label=concept.label(context.lang),
-                definition=concept.texts("definition")(context.lang),
-                weighs_in=[weighs] if weighs else [],
-                norms=where,
-            )
-        )
-    return found
+    return [open_norm(context.law, word, where, context.lang) for word, where in sorted(norms.items())]
+
+
+def open_norm(law: Law, word: str, norms: list[str], lang: str) -> OpenNorm:
+    """One open word, and the norms that use it."""
+    concept = law.concepts[word]
+    weighs = concept.texts("weighsIn")(lang)
+    return OpenNorm(
+        id=thing(word),
+        label=concept.label(lang),
+        definition=concept.texts("definition")(lang),
+        weighs_in=[weighs] if weighs else [],
+        norms=norms,
+    )

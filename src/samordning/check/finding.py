@@ -184,16 +184,16 @@ class Writer:
         )
 
     def _supervisor(self, iri: str, date: dt.date) -> model.Supervisor:
-        found = {
-            lang: supervisions(
-                Context(self.law, self.checker.kg.tables, cast("Any", _On(date)), cast("Any", None), lang), [iri]
-            )[0]
-            for lang in LANGUAGES
-        }
+        found = {lang: supervisions(self._context(date, lang), [iri])[0] for lang in LANGUAGES}
         first = found["nb"]
         return model.Supervisor(
             body=first.supervisor, status=first.status, text=texts({lang: one.text for lang, one in found.items()})
         )
+
+    def _context(self, date: dt.date, lang: str) -> Context:
+        # Of a case, supervision depends on the date alone.
+        nothing = cast("Any", None)
+        return Context(self.law, self.checker.kg.tables, nothing, cast("Any", _On(date)), nothing, lang)
 
     def _unchecked(self, keys: Iterable[str]) -> list[model.Unchecked]:
         by_reason: dict[str, list[str]] = defaultdict(list)

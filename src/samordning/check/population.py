@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from samordning.engine.status import Outcome, Status, encode, results
+from samordning.engine.status import CONCLUDED, Outcome, Status, encode, results
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -96,10 +96,12 @@ class Population:
 
     def _derived(self, facts: Mapping[str, Fact], values: list[float]) -> dict[str, Fact]:
         derived: dict[str, Fact] = {}
-        for derivation in self._law.derivations:
+        for derivation in self._law.derivations.values():
             fact = str(derivation.one("concludes"))
-            if fact not in facts and self._outcome(self._rows[f"derivation/{_name(derivation.iri)}"], values) is _HOLDS:
-                derived[fact] = bool(derived.get(fact)) or derivation.one("concludedValue") == "true"
+            if fact in facts or derived.get(fact):
+                continue
+            if self._outcome(self._rows[f"derivation/{_name(derivation.iri)}"], values) is _HOLDS:
+                derived[fact] = derived.get(fact) or CONCLUDED[str(derivation.one("concludedValue"))]
         return derived
 
     def _outcome(self, rows: _Rows, values: list[float]) -> Outcome:

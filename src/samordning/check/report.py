@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from samordning.answer.report import date_text
+from samordning.answer.wording import date_text
 from samordning.engine import citation
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What the dataset says of norms, services and facts, as plain objects: read once, never changed."""
+"""What the dataset says of norms, services and facts, as plain objects that never change."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from samordning.engine import citation
-from samordning.engine.query import library
 from samordning.engine.store import Text
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from samordning.engine.store import Store, Value
+    from samordning.engine.store import Value
 
 LANGUAGES: Final = ("nb", "nn", "en")
 #: The order in which another language stands in for a missing one.
@@ -111,7 +110,7 @@ class Thing:
         return tuple(str(value) for value in self.properties.get(name, ()))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Law:
     """The whole of what the dataset says, by id. Hashable by identity, so that what follows from it can be kept."""
 
@@ -122,8 +121,9 @@ class Law:
     groups: Mapping[str, Thing]
     acts: Mapping[str, Thing]
     concepts: Mapping[str, Thing]
-    derivations: tuple[Thing, ...]
+    derivations: Mapping[str, Thing]
     steps: tuple[Thing, ...]
+    remarks: tuple[Thing, ...]
     gaps: tuple[Thing, ...]
     coverage: Thing
 
@@ -132,6 +132,23 @@ class Law:
         """Norms of any of these duty types, in the order of address and key."""
         found = [norm for norm in self.norms.values() if norm.types & set(types)]
         return tuple(sorted(found, key=lambda norm: (norm.address, norm.key)))
+
+    @lru_cache(maxsize=4096)  # noqa: B019  # there is one law per process, and it lives as long
+    def bound(self, service: str, *types: str) -> tuple[Norm, ...]:
+        """Norms of any of these duty types that ``service`` must meet, in the order of address and key."""
+        return tuple(norm for norm in self.of_types(*types) if self.binding(norm, service))
+
+    @lru_cache(maxsize=4096)  # noqa: B019  # there is one law per process, and it lives as long
+    def stated(self, addresses: tuple[str, ...], date: dt.date) -> bool:
+        """Whether every section among the addresses that norms are read out of states one of them on ``date``."""
+        sections = {citation.parse(address).section for address in addresses}
+        known = [norms for section in sections if (norms := self.by_section.get(section))]
+        return all(any(norm.version(date) for norm in norms) for norms in known)
+
+    @cached_property
+    def derivable(self) -> frozenset[str]:
+        """Facts that may follow from the services and the age: they say what kind of person the case is about."""
+        return frozenset(str(rule.one("concludes")) for rule in self.derivations.values())
 
     @cached_property
     def selectable(self) -> tuple[Thing, ...]:
@@ -189,93 +206,3 @@ class Law:
     def binding(self, norm: Norm, service: str) -> bool:
         """Whether ``norm`` must be met by ``service``."""
         return bool(norm.binds & self.kinds(service))
-
-
-def load(store: Store) -> Law:
-    """Read everything once."""
-    queries = library()
-    kinds: dict[str, dict[str, Thing]] = defaultdict(dict)
-    gathered: dict[tuple[str, str], dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    for row in store.select(queries["things"].text, {}).rows:
-        gathered[local(str(row["class"])), str(row["thing"])][_name(row["link"])].append(row["value"])
-    for (kind, iri), properties in gathered.items():
-        thing = _thing(iri, properties)
-        kinds[kind][thing.id] = thing
-    coverage = next(iter(kinds["Coverage"].values()))
-    return Law(
-        norms=_norms(store),
-        services=kinds["Service"],
-        facts=kinds["Fact"],
-        bodies=kinds["Body"],
-        groups=kinds["TargetGroup"],
-        acts=kinds["Act"] | kinds["Regulation"],
-        concepts=kinds["http://www.w3.org/2004/02/skos/core#Concept"],
-        derivations=tuple(kinds["Derivation"].values()),
-        steps=tuple(sorted(kinds["Step"].values(), key=lambda step: int(str(step.one("order"))))),
-        gaps=tuple(kinds["Gap"].values()),
-        coverage=coverage,
-    )
-
-
-def _name(link: Value) -> str:
-    return str(link).rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-
-
-def _thing(iri: str, properties: Mapping[str, list[Value]]) -> Thing:
-    key = str(properties["id"][0]) if "id" in properties else local(iri)
-    return Thing(
-        iri, key, texts(properties.get("prefLabel", [])), {name: tuple(values) for name, values in properties.items()}
-    )
-
-
-def _norms(store: Store) -> dict[str, Norm]:
-    queries = library()
-    links: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    for row in store.select(queries["norm-links"].text, {}).rows:
-        links[str(row["norm"])][_name(row["link"])].append(row["value"])
-    versions: dict[str, list[Version]] = defaultdict(list)
-    for row in store.select(queries["norm-versions"].text, {}).rows:
-        versions[str(row["norm"])].append(
-            Version(str(row["version"]), _date(row.get("entered")), _date(row.get("until")))
-        )
-    norms = {}
-    for row in store.select(queries["norms"].text, {}).rows:
-        iri = str(row["norm"])
-        more = links[iri]
-        named = row.get("named")
-        norm = Norm(
-            iri=iri,
-            key=local(iri).removeprefix("norm/"),
-            kind=str(row["kind"]),
-            address=str(row["address"]),
-            act=str(row["act"]),
-            types=frozenset(_concept(value) for value in more["dutyType"]),
-            modality=local(str(row["modality"])).removeprefix("modality/"),
-            bearer=str(row["bearer"]) if "bearer" in row else None,
-            bearer_as_named=named if isinstance(named, Text) else None,
-            binds=frozenset(str(value) for value in more["bindsService"]),
-            beneficiaries=tuple(str(value) for value in more["beneficiary"]),
-            counterparts=tuple(str(value) for value in more["counterpart"]),
-            open_norms=tuple(local(str(value)) for value in more["openNorm"]),
-            also=tuple(str(value) for value in more["alsoBasis"]),
-            replaces=tuple(str(value) for value in more["replaces"]),
-            reading=local(str(row["reading"])).removeprefix("reading/"),
-            condition=str(row["condition"]),
-            supervises=frozenset(str(value) for value in more["supervises"]),
-            complaint_about=frozenset(_concept(value) for value in more["complaintAbout"]),
-            complaint_to=next((str(value) for value in more["complaintTo"]), None),
-            deadline=next((str(value) for value in more["deadline"]), None),
-            label=texts(more["prefLabel"]),
-            note=texts(more["note"]),
-            versions=tuple(versions[iri]),
-        )
-        norms[norm.key] = norm
-    return norms
-
-
-def _concept(value: Value) -> str:
-    return local(str(value)).removeprefix("duty-type/")
-
-
-def _date(value: Value | None) -> dt.date | None:
-    return value if isinstance(value, dt.date) else None

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from samordning.engine.query import library
+from samordning.errors import DataError
 from samordning.namespaces import thing
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from samordning.engine.law import Law
+    from samordning.engine.law import Law, Thing
     from samordning.engine.store import Store
 
 
@@ -38,7 +39,10 @@ class Special(StrEnum):
 Fact: TypeAlias = "bool | int | str | tuple[str, ...] | Special"
 
 _HALF: Final = 0.5
+#: What a derivation may give a fact, by what the data calls it.
+CONCLUDED: Final[dict[str, Fact]] = {"true": True, "false": False, "none": Special.NONE}
 _TESTS: Final = thing("test/")
+_CONDITIONS: Final = thing("condition/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,20 @@ _FAILED: Final = Outcome(Status.DOES_NOT_APPLY)
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a whole case comes to: outcome by norm key and by step id, the facts that were derived, and every test."""
+    """What a whole case comes to: outcome by norm key and by condition, every test, and the facts that were derived.
+
+    ``rules`` names, for each derived fact, the derivation (by IRI) that gave it its value.
+    """
 
     norms: Mapping[str, Outcome]
-    steps: Mapping[str, Outcome]
+    conditions: Mapping[str, Outcome]
     derived: Mapping[str, Fact]
+    rules: Mapping[str, str]
     tests: Mapping[str, float]
+
+    def of(self, thing: Thing) -> Outcome:
+        """Outcome of anything else that has a condition: a step, remark or derivation."""
+        return self.conditions.get(str(thing.one("condition")), _FAILED)
 
     def test(self, iri: str) -> float:
         """1, 0.5 or 0 for one test."""
@@ -95,8 +107,22 @@ def _kinds(services: tuple[str, ...], law: Law) -> str:
 
 def results(store: Store, case: str, stage: str = "full") -> dict[str, float]:
     """1 for each test that holds and 0.5 for each that is unknown or open, by IRI, for a case encoded as one text."""
-    rows = store.select(library()["tests"].text, {"case": case, "stage": stage}).rows
-    return {str(row["test"]): float(row["holds"]) for row in rows}  # type: ignore[arg-type]  # the query yields decimals
+    holding, unsettled = _tested(store, case, stage)
+    return _by_test(holding, unsettled)
+
+
+def _tested(store: Store, case: str, stage: str) -> tuple[str, str]:
+    row = store.select(library()["tests"].text, {"case": case, "stage": stage}).rows[0]
+    holding = str(row["holding"])
+    if "!" in holding:
+        raise DataError("A test has a comparison that the engine does not know", where=holding)
+    return holding, str(row["unsettled"])
+
+
+def _by_test(holding: str, unsettled: str) -> dict[str, float]:
+    return dict.fromkeys((_TESTS + name for name in holding.split()), 1.0) | dict.fromkeys(
+        (_TESTS + name for name in unsettled.split()), _HALF
+    )
 
 
 def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -> Evaluation:
@@ -105,24 +131,23 @@ def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -
     A norm that is not in the result is not in force. Facts the case is silent about are derived first, where a
     derivation holds; what the case says is never overridden.
     """
-    derived = _derive(store, law, facts)
-    tested = results(store, encode({**facts, **derived}, law))
-    found = _outcomes(store, *names(tested))
+    derived, rules = _derive(store, law, facts)
+    holding, unsettled = _tested(store, encode({**facts, **derived}, law), "full")
+    found = _outcomes(store, holding, unsettled)
     norms = {key: found.get(condition, _FAILED) for key, condition in law.tables_in_force(date)}
-    steps = {step.id: found.get(str(step.one("condition")), _FAILED) for step in law.steps}
-    return Evaluation(norms, steps, derived, tested)
-
-
-def names(tested: Mapping[str, float]) -> tuple[str, str]:
-    """The tests that hold and those that are unsettled, each as one text of names with spaces round them."""
-    holding = sorted(test.removeprefix(_TESTS) for test, value in tested.items() if value == 1.0)
-    unsettled = sorted(test.removeprefix(_TESTS) for test, value in tested.items() if value == _HALF)
-    return " ".join(["", *holding, ""]), " ".join(["", *unsettled, ""])
+    return Evaluation(norms, found, derived, rules, _by_test(holding, unsettled))
 
 
 def _outcomes(store: Store, holding: str, unsettled: str) -> dict[str, Outcome]:
-    rows = store.select(library()["status"].text, {"holding": holding, "unsettled": unsettled}).rows
-    return {str(row["condition"]): _outcome(row["status"], str(row.get("unknown", ""))) for row in rows}
+    # A space before and after each name, so that one name is never found inside another.
+    values = {"holding": f" {holding} ", "unsettled": f" {unsettled} "}
+    rows = store.select(library()["status"].text, values).rows
+    row = rows[0] if rows else {"applies": "", "depends": ""}
+    found = dict.fromkeys((_CONDITIONS + name for name in str(row["applies"]).split()), _HOLDS)
+    for said in str(row["depends"]).split():
+        name, *unknown = said.split("|")
+        found[_CONDITIONS + name] = Outcome(Status.DEPENDS, frozenset(filter(None, unknown)))
+    return found
 
 
 # Kept, since few combinations exist of the handful of tests that derivations use. The key says which of those tests
@@ -130,18 +155,21 @@ def _outcomes(store: Store, holding: str, unsettled: str) -> dict[str, Outcome]:
 _derivable = lru_cache(maxsize=512)(_outcomes)
 
 
-def _outcome(status: object, unknown: str) -> Outcome:
-    return _HOLDS if status == 1.0 else Outcome(Status.DEPENDS, frozenset(unknown.split()))
+def _sorted(names: str) -> str:
+    return " ".join(sorted(names.split()))
 
 
-def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    wanted = {str(derivation.one("concludes")) for derivation in law.derivations} - facts.keys()
-    if not wanted:
-        return {}
-    found = _derivable(store, *names(results(store, encode(facts, law), "given")))
+def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> tuple[dict[str, Fact], dict[str, str]]:
+    wanted = {str(rule.one("concludes")) for rule in law.derivations.values()} - facts.keys()
     derived: dict[str, Fact] = {}
-    for derivation in law.derivations:
-        fact = str(derivation.one("concludes"))
-        if fact in wanted and found.get(str(derivation.one("condition"))) is _HOLDS:
-            derived[fact] = bool(derived.get(fact)) or derivation.one("concludedValue") == "true"
-    return derived
+    rules: dict[str, str] = {}
+    if not wanted:
+        return derived, rules
+    found = _derivable(store, *map(_sorted, _tested(store, encode(facts, law), "given")))
+    for iri, rule in law.derivations.items():
+        fact = str(rule.one("concludes"))
+        value = CONCLUDED[str(rule.one("concludedValue"))]
+        # Where two rules about one fact hold, the one that says true counts.
+        if fact in wanted and not derived.get(fact) and found.get(str(rule.one("condition"))) is _HOLDS:
+            derived[fact], rules[fact] = derived.get(fact) or value, iri
+    return derived, rules

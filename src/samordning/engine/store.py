@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
@@ -72,13 +73,13 @@ class OxigraphStore:
         )
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError("a SELECT query is needed here")
-        names = [variable.value for variable in found.variables]
-        wanted = [(number, name) for number, name in enumerate(names) if name not in values]
+        wanted = [variable.value for variable in found.variables if variable.value not in values]
+        # All at once: while Oxigraph works, other threads may run Python, and it isn't interrupted at every row.
+        written = json.loads(found.serialize(format=ox.QueryResultsFormat.JSON) or b"{}")
         rows = tuple(
-            {name: _value(node) for number, name in wanted if (node := solution[number]) is not None}
-            for solution in found
+            {name: _value(row[name]) for name in wanted if name in row} for row in written["results"]["bindings"]
         )
-        return Table(tuple(name for _, name in wanted), rows)
+        return Table(tuple(wanted), rows)
 
     def construct(self, text: str, values: Mapping[str, Value]) -> str:
         """Run a CONSTRUCT or DESCRIBE and write the triples as Turtle."""
@@ -107,20 +108,20 @@ def _term(value: Value) -> ox.NamedNode | ox.Literal:
     return ox.Literal(value)
 
 
-def _value(node: object) -> Value:  # noqa: PLR0911  # one return per kind of term
-    if isinstance(node, ox.NamedNode):
-        return Iri(node.value)
-    if isinstance(node, ox.Literal):
-        if node.language:
-            return Text(node.value, node.language)
-        kind = node.datatype.value
-        if kind in _WHOLE:
-            return int(node.value)
-        if kind in _FRACTIONS:
-            return float(node.value)
-        if kind == _XSD + "boolean":
-            return node.value in ("true", "1")
-        if kind == _XSD + "date":
-            return dt.date.fromisoformat(node.value)
-        return node.value
-    return str(node)
+def _value(node: dict[str, str]) -> Value:  # noqa: PLR0911  # one return per kind of term
+    # A term as the SPARQL 1.1 Query Results JSON Format writes it.
+    value = node["value"]
+    if node["type"] == "uri":
+        return Iri(value)
+    if "xml:lang" in node:
+        return Text(value, node["xml:lang"])
+    kind = node.get("datatype", "")
+    if kind in _WHOLE:
+        return int(value)
+    if kind in _FRACTIONS:
+        return float(value)
+    if kind == _XSD + "boolean":
+        return value in ("true", "1")
+    if kind == _XSD + "date":
+        return dt.date.fromisoformat(value)
+    return value

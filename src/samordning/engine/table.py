@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from samordning.engine.store import Store, Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Test:
-    """One test of a row: the fact it looks at, where a case gives that fact, and how one says the test."""
+    """One test of a row: the fact it looks at, where a case gives that fact, and how one says the test.
+
+    ``edges`` holds the number that a comparison with a number turns on.
+    """
 
     iri: str
     fact: str
     section: str
     service: str | None
+    edges: tuple[int, ...]
     label: Texts
     basis: tuple[str, ...]
 
@@ -51,7 +55,7 @@ class Row:
         return frozenset(test.service for test in self.tests if test.service)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tables:
     """Rows by subject: norm key, or id of a step or derivation."""
 
@@ -62,7 +66,7 @@ class Tables:
 
         With the kinds of a service, rows that ask for that service come before rows about another.
         """
-        rows = self._about(subject, kinds)
+        rows = self.about(subject, kinds)
         if len(rows) == 1:
             return rows[0]
 
@@ -73,7 +77,8 @@ class Tables:
         return max(rows, key=furthest)
 
     @lru_cache(maxsize=16384)  # noqa: B019  # there is one set of tables per process, and it lives as long
-    def _about(self, subject: str, kinds: frozenset[str]) -> tuple[Row, ...]:
+    def about(self, subject: str, kinds: frozenset[str]) -> tuple[Row, ...]:
+        """The rows that ask for one of these kinds of service; all rows, where none does."""
         rows = self.rows[subject]
         return tuple(row for row in rows if kinds & row.services) or rows
 
@@ -84,17 +89,20 @@ def load(store: Store) -> Tables:
     for row in store.select(library()["table-texts"].text, {}).rows:
         said[str(row["part"]), str(row["link"]).rsplit("#", 1)[-1]].append(row["value"])
     tests: dict[tuple[str, str], list[Test]] = defaultdict(list)
+    known: dict[str, Test] = {}
     for row in store.select(library()["tables"].text, {}).rows:
         iri = str(row["test"])
         subject = local(str(row["subject"])).removeprefix("norm/")
-        test = Test(
+        test = known.get(iri) or Test(
             iri=iri,
             fact=str(row["fact"]),
             section=str(row["section"]),
             service=str(row["service"]) if "service" in row else None,
+            edges=(int(str(row["edge"])),) if "edge" in row else (),
             label=texts(said[iri, "prefLabel"]),
             basis=_strings(said[iri, "alsoBasis"]),
         )
+        known[iri] = test
         tests[subject, str(row["alternative"])].append(test)
     rows: dict[str, list[Row]] = defaultdict(list)
     for (subject, iri), found in tests.items():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from samordning.answer.explain import weight
 from samordning.answer.messages import message
-from samordning.answer.report import WIDTH, span_text
+from samordning.answer.page import Page
+from samordning.answer.wording import Wording, date_text, span_text
 
 if TYPE_CHECKING:
     from samordning.answer.explain import Explanation, RowPart
@@ -16,46 +16,68 @@ if TYPE_CHECKING:
 
 def explanation_text(found: Explanation, law: Law, lang: str) -> str:
     """The whole explanation: where the norm stands, since when, what it hangs on and how each part came out."""
-
-    def say(key: str, **values: object) -> str:
-        return message(key, lang, **values)
-
-    lines = [*textwrap.wrap(found.label, WIDTH), ""]
-    if found.bearer:
-        bearer = law.bodies[found.bearer].label(lang)
-        stands = say("explain-stands", citation=found.provision.citation, bearer=bearer, named=found.bearer_as_named)
-    else:
-        stands = say("explain-stands-nobody", citation=found.provision.citation)
-    lines += textwrap.wrap(stands, WIDTH)
-    lines += [f"- {span_text(version.in_force, version.last_day, lang)}" for version in found.versions]
-    lines.append(say("explain-reading", reading=law.concepts[f"reading/{found.reading}"].label(lang)))
-    if found.replaces:
-        labels = [law.norms[iri.rsplit("/", 1)[-1]].address for iri in found.replaces]
-        lines += textwrap.wrap(say("explain-replaces", norms=", ".join(labels)), WIDTH)
-    if found.note:
-        lines += textwrap.wrap(say("note-line", note=found.note), WIDTH)
-    lines.append("")
-    if not found.in_force:
-        lines.append(say("explain-not-in-force"))
-    elif found.status:
-        lines.append(say("explain-status", status=say(f"status-{found.status}")))
-    lines += textwrap.wrap(say("explain-rows"), WIDTH)
+    page, words = Page(), Wording(law, lang)
+    page.paragraph(found.label)
+    page.gap()
+    _source(page, found, words)
+    page.gap()
+    _outcome(page, found, words)
+    page.paragraph(message("explain-rows", lang))
     for number, row in enumerate(sorted(found.rows, key=lambda row: weight(row.status)), start=1):
-        lines += ["", *_row(row, number, lang)]
-    return "\n".join(lines) + "\n"
+        page.gap()
+        _row(page, row, number, lang)
+    if found.open_words:
+        page.heading(message("open-words", lang))
+    for word in found.open_words:
+        page.item(message("open-word", lang, label=word.label, definition=word.definition))
+        for weighs in word.weighs_in:
+            page.paragraph(message("weighs-in", lang, weighs=weighs), "  ")
+    page.gap()
+    when = date_text(found.receipt.date, lang)
+    page.paragraph(message("explain-receipt", lang, date=when, dataset=found.receipt.dataset[:19]))
+    return str(page)
 
 
-def _row(row: RowPart, number: int, lang: str) -> list[str]:
-    if row.status:
-        lines = [message("explain-row-status", lang, number=number, status=message(f"status-{row.status}", lang))]
+def _source(page: Page, found: Explanation, words: Wording) -> None:
+    def say(key: str, **values: object) -> str:
+        return message(key, words.lang, **values)
+
+    citation = found.provision.citation
+    if found.bearer:
+        bearer = words.body(found.bearer)
+        page.paragraph(say("explain-stands", citation=citation, bearer=bearer, named=found.bearer_as_named))
     else:
-        lines = [message("explain-row", lang, number=number)]
+        page.paragraph(say("explain-stands-nobody", citation=citation))
+    for version in found.versions:
+        page.item(span_text(version.in_force, version.last_day, words.lang))
+    page.paragraph(say("explain-reading", reading=words.concept(f"reading/{found.reading}")))
+    if found.replaces:
+        before = (words.law.norms[iri.rsplit("/", 1)[-1]].address for iri in found.replaces)
+        page.paragraph(say("explain-replaces", norms=words.cite(before)))
+    if found.note:
+        page.paragraph(say("note-line", note=found.note))
+
+
+def _outcome(page: Page, found: Explanation, words: Wording) -> None:
+    if not found.in_force:
+        page.paragraph(message("explain-not-in-force", words.lang))
+    elif found.status:
+        status = message(f"status-{found.status}", words.lang)
+        page.paragraph(message("explain-status", words.lang, status=status))
+        page.paragraph(message("explain-because", words.lang, reasons="; ".join(found.because)))
+    if found.missing:
+        facts = words.join(words.law.facts[fact].label(words.lang) for fact in found.missing)
+        page.paragraph(message("explain-missing", words.lang, facts=facts))
+
+
+def _row(page: Page, row: RowPart, number: int, lang: str) -> None:
+    if row.status:
+        page.paragraph(message("explain-row-status", lang, number=number, status=message(f"status-{row.status}", lang)))
+    else:
+        page.paragraph(message("explain-row", lang, number=number))
     for test in row.tests:
         state = message(f"state-{test.state}", lang)
-        derived = f" ({message('explain-derived', lang)})" if test.derived else ""
-        lines.append(f"- {test.label}: {state}{derived}" if state else f"- {test.label}")
+        derived = f" ({message('explain-derived', lang)}: {test.rule})" if test.rule else ""
+        page.item(f"{test.label}: {state}{derived}" if state else test.label)
     if row.note:
-        lines += textwrap.wrap(
-            message("note-line", lang, note=row.note), WIDTH, initial_indent="  ", subsequent_indent="  "
-        )
-    return lines
+        page.paragraph(message("note-line", lang, note=row.note), "  ")

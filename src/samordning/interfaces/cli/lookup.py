@@ -10,8 +10,11 @@ import typer
 
 from samordning.errors import InputError
 from samordning.interfaces.cli.options import (
+    RDF_FORMS,
     DatasetOption,
     DateOption,
+    Format,
+    FormatOption,
     Lang,
     LangOption,
     StoreOption,
@@ -68,7 +71,7 @@ def explain(
     case: Annotated[Path | None, typer.Argument(help="A case file, to see how each test came out.")] = None,
     date: DateOption = None,
     lang: LangOption = Lang.NB,
-    format_: Annotated[TableFormat, typer.Option("--format", help="text or json.")] = TableFormat.TEXT,
+    format_: FormatOption = Format.TEXT,
     words: Annotated[
         bool, typer.Option("--words", help="Show Lovdata's words of the provision, once imported.")
     ] = False,
@@ -83,8 +86,13 @@ def explain(
     given = kg.case_file(case, date=parse_date(date)) if case else None
     when = given.date if given else parse_date(date) or today()
     found = kg.explain(norm, when, lang.value, given)
-    if format_ is TableFormat.JSON:
+    if format_ is Format.JSON:
         typer.echo(found.model_dump_json(indent=2))
+        return
+    if format_ in RDF_FORMS:
+        from samordning.answer.prov import prov  # noqa: PLC0415  # rdflib is slow to load and needed only here
+
+        typer.echo(prov(found, RDF_FORMS[format_]), nl=False)
         return
     typer.echo(explanation_text(found, kg.law, lang.value), nl=False)
     if words:
@@ -92,26 +100,77 @@ def explain(
 
 
 def diff(
-    start: Annotated[str, typer.Option("--from", metavar="YYYY-MM-DD", help="The earlier date.")],
+    case: Annotated[
+        Path | None,
+        typer.Argument(help="A case file: what changes for this case. Without one, what changed in the law."),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", metavar="YYYY-MM-DD", help="The earlier date; for a case, its own when left out."),
+    ] = None,
     end: Annotated[
-        str | None, typer.Option("--to", metavar="YYYY-MM-DD", help="The later date; today when left out.")
+        str | None,
+        typer.Option("--to", metavar="YYYY-MM-DD", help="The later date; today, or the case's own, when left out."),
+    ] = None,
+    fact: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fact", "-f", metavar="NAME=VALUE", help="What if this fact of the case were so; repeat for more."
+        ),
     ] = None,
     service: Annotated[str | None, typer.Option("--service", "-s", help="Only what binds this service.")] = None,
     lang: LangOption = Lang.NB,
     format_: TableFormatOption = TableFormat.TEXT,
     dataset: DatasetOption = None,
 ) -> None:
-    """What changed between two dates: norms new, ended, moved and reworded."""
+    """What changed between two dates, in the law or for one case; or what one more fact would change for a case."""
+    if case is not None:
+        if service:
+            raise InputError("Give a case file or --service, not both", todo="A case has its own services")
+        _case_diff(opened(dataset), case, start, end, fact or [], lang, format_)
+        return
+    if fact:
+        raise InputError(
+            "--fact is about a case", todo="Give the case file too: samordning diff case.yaml -f NAME=VALUE"
+        )
+    if start is None:
+        raise InputError("There is no earlier date", todo="Give --from YYYY-MM-DD, or a case file")
     from samordning.interfaces.cli.tables import diff_text, write_table  # noqa: PLC0415
 
     kg = opened(dataset)
-    first, last = parse_date(start) or today(), parse_date(end) or today()
+    first, last = parse_date(start, "--from") or today(), parse_date(end, "--to") or today()
     changes = kg.diff(first, last, lang.value, service)
     if format_ is TableFormat.TEXT:
         typer.echo(diff_text(changes, kg.law, first, last, lang.value), nl=False)
     else:
         rows = [change.model_dump(mode="json") for change in changes]
         typer.echo(write_table(["kind", "since", "before", "after", "norm", "label"], rows, format_.value), nl=False)
+
+
+def _case_diff(
+    kg: Knowledge, path: Path, start: str | None, end: str | None, facts: list[str], lang: Lang, format_: TableFormat
+) -> None:
+    from samordning.interfaces.cli.comparison import comparison_rows, comparison_text  # noqa: PLC0415
+    from samordning.interfaces.cli.tables import write_table  # noqa: PLC0415
+
+    before = kg.case_file(path, date=parse_date(start, "--from"))
+    learnt = dict(_fact(text) for text in facts)
+    after = kg.case_file(path, date=parse_date(end, "--to") or (before.date if facts else today()), learnt=learnt)
+    found = kg.compare(before, after, lang.value)
+    if format_ is TableFormat.JSON:
+        typer.echo(found.model_dump_json(indent=2))
+    elif format_ is TableFormat.CSV:
+        rows = comparison_rows(found)
+        columns = ["about", "service", "kind", "before", "before_basis", "after", "after_basis"]
+        typer.echo(write_table(columns, rows, "csv"), nl=False)
+    else:
+        typer.echo(comparison_text(found, kg.law, lang.value), nl=False)
+
+
+def _fact(text: str) -> tuple[str, object]:
+    name, value = fact(text)
+    # A number is an age; everything else is what the case file would say.
+    return name, int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def matrix(

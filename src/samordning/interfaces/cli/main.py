@@ -14,6 +14,7 @@ from samordning.errors import InputError, SamordningError
 from samordning.interfaces.cli import check as checks
 from samordning.interfaces.cli import lookup, lovdata
 from samordning.interfaces.cli.options import (
+    RDF_FORMS,
     DatasetOption,
     DateOption,
     Format,
@@ -87,10 +88,10 @@ def answer(
     result = kg.answer(checked, lang)
     if format_ is Format.JSON:
         typer.echo(result.model_dump_json(indent=2))
-    elif format_ is Format.TURTLE:
+    elif format_ in RDF_FORMS:
         from samordning.answer.turtle import turtle  # noqa: PLC0415  # rdflib is slow to load and needed only here
 
-        typer.echo(turtle(result), nl=False)
+        typer.echo(turtle(result, RDF_FORMS[format_]), nl=False)
     else:
         from samordning.answer.report import report  # noqa: PLC0415
 

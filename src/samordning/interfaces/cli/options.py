@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -26,6 +26,11 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     TURTLE = "turtle"
+    JSONLD = "jsonld"
+
+
+#: What rdflib calls the forms of RDF that a command writes.
+RDF_FORMS: Final[dict[Format, Literal["turtle", "json-ld"]]] = {Format.TURTLE: "turtle", Format.JSONLD: "json-ld"}
 
 
 class TableFormat(StrEnum):
@@ -37,7 +42,7 @@ class TableFormat(StrEnum):
 
 
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the text: nb, nn or en.")]
-FormatOption = Annotated[Format, typer.Option("--format", help="text to read, json or turtle for programs.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="text to read; json, turtle or jsonld for programs.")]
 TableFormatOption = Annotated[TableFormat, typer.Option("--format", help="text, json or csv.")]
 DateOption = Annotated[
     str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="As-of date; today when left out.")
@@ -62,7 +67,7 @@ StoreOption = Annotated[
 ]
 
 
-def parse_date(text: str | None) -> dt.date | None:
+def parse_date(text: str | None, option: str = "--date") -> dt.date | None:
     """The date given on the command line.
 
     Raises:
@@ -75,7 +80,7 @@ def parse_date(text: str | None) -> dt.date | None:
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    raise InputError("This is not a day such as 2026-03-01", where="--date")
+    raise InputError("This is not a day such as 2026-03-01", where=option)
 
 
 def today() -> dt.date:

@@ -7,7 +7,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from samordning.answer.messages import message
-from samordning.answer.report import WIDTH, date_text, span_text
+from samordning.answer.page import WIDTH
+from samordning.answer.wording import date_text, full_citation, span_text
 from samordning.engine import citation
 from samordning.errors import DatasetError, NotFound
 from samordning.lovdata.store import open_store
@@ -44,9 +45,7 @@ def words_text(law: Law, found: dict[str, OfficialText], lang: str) -> str:
     heading = message("words", lang)
     lines = [heading, "-" * len(heading)]
     for address, text in found.items():
-        parsed = citation.parse(address)
-        act = law.acts.get(parsed.act)
-        lines.append(f"{act.label(lang) if act else parsed.act} {citation.below(address, lang)}:")
+        lines.append(f"{full_citation(address, law, lang)}:")
         for paragraph in text.text.splitlines():
             lines += textwrap.wrap(paragraph, WIDTH, initial_indent="    ", subsequent_indent="    ")
     days = sorted({text.snapshot for text in found.values()})
@@ -69,8 +68,7 @@ def provision_text(law: Law, address: str, date: dt.date, lang: str, store: Path
     norms = [norm for norm in law.by_section.get(parsed.section, ()) if f"{norm.address}/".startswith(f"{address}/")]
     if not norms:
         raise NotFound("No norm in the data stands there", todo="samordning matrix shows where the duties stand")
-    act = law.acts[parsed.act]
-    title = message("provision-title", lang, citation=f"{act.label(lang)} {citation.below(address, lang)}")
+    title = message("provision-title", lang, citation=full_citation(address, law, lang))
     lines = [title, "=" * len(title), "", message("provision-versions", lang)]
     lines += [f"- {span_text(version.entered, version.last_day, lang)}" for version in _versions(norms)]
     lines += ["", message("provision-norms", lang)]

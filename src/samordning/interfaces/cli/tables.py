@@ -10,7 +10,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from samordning.answer.messages import message
-from samordning.answer.report import date_text
+from samordning.answer.wording import date_text, full_citation
 from samordning.engine import citation
 from samordning.namespaces import THINGS
 
@@ -104,20 +104,15 @@ def diff_text(changes: Sequence[Change], law: Law, start: dt.date, end: dt.date,
         if change.since and change.since != day:
             day = change.since
             lines += ["", date_text(day, lang)]
-        before = ", ".join(_cite(address, law, lang) for address in change.before)
+        before = ", ".join(full_citation(address, law, lang) for address in change.before)
         kind = (
             message(f"diff-{change.kind}", lang, before=before)
             if change.kind == "moved"
             else message(f"diff-{change.kind}", lang)
         )
-        where = _cite(change.after or change.before[0], law, lang)
+        where = full_citation(change.after or change.before[0], law, lang)
         lines += textwrap.wrap(f"{kind}: {where}: {change.label}", 100, initial_indent="- ", subsequent_indent="  ")
     return "\n".join(lines) + "\n"
-
-
-def _cite(address: str, law: Law, lang: str) -> str:
-    act = law.acts.get(citation.parse(address).act)
-    return f"{act.label(lang) if act else address} {citation.below(address, lang)}"
 
 
 def query_list(queries: Mapping[str, Query]) -> str:

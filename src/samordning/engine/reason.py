@@ -1,0 +1,55 @@
+"""The tests that a status rests on: enough to explain it, and none that could be left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from samordning.engine.status import Evaluation
+    from samordning.engine.table import Row, Test
+
+_HALF = 0.5
+
+
+def reason(rows: Sequence[Row], evaluation: Evaluation, first: Row) -> tuple[Test, ...]:
+    """Why a table comes to what it does. ``first`` is the row that came furthest.
+
+    It applies because every test of one row holds. It does not apply because each row has a test that fails; the
+    fewest tests that are in all rows are named. It depends because one row could still hold: its tests, and the
+    unknown tests of the other rows that could.
+    """
+    least = min((evaluation.test(test.iri) for test in first.tests), default=1.0)
+    if least == 1.0:
+        return first.tests
+    if least == _HALF:
+        more = (
+            test
+            for row in rows
+            if row is not first and min(evaluation.test(test.iri) for test in row.tests) == _HALF
+            for test in row.tests
+            if evaluation.test(test.iri) == _HALF
+        )
+        return tuple(dict.fromkeys((*first.tests, *more)))
+    return _hitting([[test for test in row.tests if evaluation.test(test.iri) == 0.0] for row in rows])
+
+
+def _hitting(rows: Iterable[list[Test]]) -> tuple[Test, ...]:
+    # Greedy: the test that fails in most of the rows left. Then what turned out superfluous is dropped again.
+    left = [frozenset(row) for row in rows]
+    whole = list(left)
+    found: list[Test] = []
+    while left:
+        counts: dict[Test, int] = {}
+        for row in left:
+            for test in row:
+                counts[test] = counts.get(test, 0) + 1
+        chosen = max(counts, key=lambda test: (counts[test], test.iri))
+        found.append(chosen)
+        left = [row for row in left if chosen not in row]
+    for test in list(found):
+        rest = [other for other in found if other is not test]
+        if all(row.intersection(rest) for row in whole):
+            found = rest
+    return tuple(found)

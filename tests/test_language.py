@@ -31,8 +31,12 @@ def _has(dictionary: str) -> bool:
 def _texts(kg: Knowledge, lang: str) -> set[str]:
     query = "SELECT ?text (LANG(?text) AS ?lang) WHERE { ?thing ?link ?text . FILTER(LANG(?text) != '') }"
     found = {str(row["text"]) for row in kg.store.select(query, {}).rows if row["lang"] == lang}
-    messages = json.loads((FOLDER / f"{lang}.json").read_text(encoding="utf-8"))
-    return found | {re.sub(r"\{\w+\}", " ", text) for text in messages.values()}
+    for scope in ("case", "setup"):
+        for path in (HERE.parent / "shapes" / scope).glob("*.ttl"):
+            found |= set(re.findall(rf'"([^"]*)"@{lang}\b', path.read_text(encoding="utf-8")))
+    catalogues = (FOLDER, FOLDER.parents[1] / "check" / "messages")
+    messages = [json.loads((folder / f"{lang}.json").read_text(encoding="utf-8")) for folder in catalogues]
+    return found | {re.sub(r"\{\w+\}", " ", text) for one in messages for text in one.values()}
 
 
 def _official(kg: Knowledge) -> set[str]:

@@ -123,7 +123,7 @@ def vocabulary() -> Graph:
 
 @cache
 def ontology() -> Graph:
-    return parsed(ROOT / "ontology" / "samordning.ttl")
+    return parsed(ROOT / "ontology" / "samordning.ttl", ROOT / "ontology" / "record.ttl")
 
 
 @cache

@@ -51,6 +51,7 @@ FOLDERS: Final = {
     "data/bodies": "services",
     "data/facts": "facts",
     "data/steps": "facts",
+    "data/checks": "checks",
     "data/proposals": "proposals",
 }
 

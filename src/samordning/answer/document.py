@@ -70,13 +70,7 @@ def read(raw: bytes, name: str, *, json_only: bool = False) -> Document:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise InputError("This is not text in UTF-8", where=name, todo="Save the file as UTF-8") from None
-    if _IDENTITY.search(text):
-        raise InputError(
-            "There is something like a national identity number here",
-            where=name,
-            why="Case data must not identify a person, and no answer needs it",
-            todo="Take the number out",
-        )
+    refuse_identity(text, name)
     if not text.strip():
         raise InputError(
             "The file is empty", where=name, todo="Write at least the services, see the README for an example"
@@ -89,6 +83,21 @@ def read(raw: bytes, name: str, *, json_only: bool = False) -> Document:
         with contextlib.suppress(_NotJson):
             return Document(name, _json(text, name))
     return _yaml(text, name)
+
+
+def refuse_identity(text: str, name: str) -> None:
+    """Refuse what may identify a person, without repeating it.
+
+    Raises:
+        InputError: there is something like a national identity number in ``text``.
+    """
+    if _IDENTITY.search(text):
+        raise InputError(
+            "There is something like a national identity number here",
+            where=name,
+            why="Case data must not identify a person, and no answer needs it",
+            todo="Take the number out",
+        )
 
 
 def _refuse_depth(text: str, name: str) -> None:

@@ -39,7 +39,8 @@ class Special(StrEnum):
 Fact: TypeAlias = "bool | int | str | tuple[str, ...] | Special"
 
 _HALF: Final = 0.5
-_CONCLUDED: Final[dict[str, Fact]] = {"true": True, "false": False, "none": Special.NONE}
+#: What a derivation may conclude, as it is written.
+CONCLUDED: Final[dict[str, Fact]] = {"true": True, "false": False, "none": Special.NONE}
 _TESTS: Final = thing("test/")
 _CONDITIONS: Final = thing("condition/")
 
@@ -167,7 +168,7 @@ def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> tuple[dict[str
     found = _derivable(store, *map(_sorted, _tested(store, encode(facts, law), "given")))
     for iri, rule in law.derivations.items():
         fact = str(rule.one("concludes"))
-        value = _CONCLUDED[str(rule.one("concludedValue"))]
+        value = CONCLUDED[str(rule.one("concludedValue"))]
         # Where two rules about one fact hold, the one that says true counts.
         if fact in wanted and not derived.get(fact) and found.get(str(rule.one("condition"))) is _HOLDS:
             derived[fact], rules[fact] = derived.get(fact) or value, iri

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from samordning.errors import InputError, SamordningError
+from samordning.interfaces.cli import check as checks
 from samordning.interfaces.cli import lookup, lovdata, service
 from samordning.interfaces.cli.options import (
     RDF_FORMS,
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 
 app.add_typer(lovdata.app)
+app.add_typer(checks.app)
 app.add_typer(service.app)
 for command in (
     lookup.provision,

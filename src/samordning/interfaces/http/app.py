@@ -15,6 +15,7 @@ from samordning.errors import SamordningError
 from samordning.interfaces.http import (
     acts,
     answers,
+    checks,
     documents,
     health,
     lists,
@@ -77,6 +78,7 @@ def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
     # One module for each noun; a new one joins here.
     return [
         answers.router(service),
+        checks.router(service),
         acts.router(service),
         provisions.router(service),
         norms.router(service),

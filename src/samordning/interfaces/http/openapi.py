@@ -50,7 +50,7 @@ def describe(app: FastAPI, service: Service) -> dict[str, Any]:
             for parameter in route.get("parameters", ()):
                 _narrow(parameter, path, known, levels, days)
             answers = route["responses"].get("200", {}).get("content", {})
-            if reply.JSON in answers and path.startswith("/v1/") and path != "/v1/answers":
+            if reply.JSON in answers and path.startswith("/v1/") and "get" in methods:
                 answers[reply.JSON_LD] = {"schema": {}}
     return document
 

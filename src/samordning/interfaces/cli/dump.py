@@ -43,7 +43,7 @@ def export(out: Path, folder: Path | None) -> Iterator[tuple[str, int]]:
         "samordning.nq.gz": gzip.compress(loaded.quads, mtime=0),
         "samordning.ttl": _write(triples, ox.RdfFormat.TURTLE, prefixes),
         "samordning.jsonld": _write(triples, ox.RdfFormat.JSON_LD, prefixes),
-        "cpsv-ap-no.ttl": store.construct(library()["view-cpsv-ap-no"].text, {}).encode(),
+        "cpsv-ap-no.ttl": _write(_view(store), ox.RdfFormat.TURTLE, prefixes),
         "void.ttl": _write(void(loaded.manifest), ox.RdfFormat.TURTLE, VOID_PREFIXES),
     }
     listed = [File(name, _MEDIA[name.rpartition(".")[2]], len(data)) for name, data in files.items()]
@@ -58,6 +58,12 @@ def export(out: Path, folder: Path | None) -> Iterator[tuple[str, int]]:
             yield name, len(data)
     except OSError as error:
         raise InputError(f"The folder can't be written: {error.strerror}", where=str(out)) from None
+
+
+def _view(store: OxigraphStore) -> list[ox.Triple]:
+    # In one order, so that the same dataset always gives the same file.
+    turtle = store.construct(library()["view-cpsv-ap-no"].text, {}).encode()
+    return sorted((quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)), key=str)
 
 
 def _default(quads: bytes) -> list[ox.Triple]:

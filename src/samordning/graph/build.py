@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import OWL, RDF, Dataset, Graph, URIRef
 from rdflib.compare import to_canonical_graph
 
+from samordning import __version__
 from samordning.files import DATASET, digest
 from samordning.graph.check import check, union
 from samordning.graph.dataset import MANIFEST, QUADS
@@ -88,13 +89,13 @@ def _quads(dataset: Dataset) -> bytes:
 
 def _manifest(dataset: Dataset, inferred: Graph, text: bytes, files: str) -> dict[str, object]:
     whole = union(dataset)
-    ontology = whole.value(predicate=RDF.type, object=OWL.Ontology)
+    ontology = URIRef(TERMS.removesuffix("#"))
     counts = {name: len(set(whole.subjects(RDF.type, URIRef(term(name))))) for name in COUNTED}
     return {
         "dataset": "sha256:" + hashlib.sha256(text).hexdigest(),
         "files": "sha256:" + files,
         "ontology": str(whole.value(ontology, OWL.versionInfo)),
-        "samordning": _installed("samordning"),
+        "samordning": __version__,
         "built_with": {name: _installed(name) for name in ("rdflib", "pyshacl", "owlrl", "pyoxigraph")},
         "graphs": {str(g.identifier).removeprefix(GRAPHS): len(g) for g in dataset.graphs() if len(g)},
         "inferred": len(inferred),

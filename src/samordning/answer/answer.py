@@ -67,7 +67,10 @@ def answer(
         missing_facts=missing_facts(context),
         open_norms=open_norms(context),
         remarks=remarks(context, coordinating.coordinator.kind),
-        derived_facts={fact: value for fact, value in sorted(evaluation.derived.items()) if isinstance(value, bool)},
+        derived_facts={
+            fact: value is True if isinstance(value, bool) else None
+            for fact, value in sorted(evaluation.derived.items())
+        },
         provisions=_provisions(context),
         reservations=_reservations(context),
         receipt=_receipt(context, manifest),

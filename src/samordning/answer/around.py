@@ -114,13 +114,14 @@ def _no_complaint(context: Context, about: str, types: tuple[str, ...]) -> Compl
 def supervisions(context: Context, norms: Iterable[str]) -> list[Supervision]:
     """Who supervises each of these norms, by IRI, and where nobody does."""
     keys = dict.fromkeys(local(iri).removeprefix("norm/") for iri in norms)
-    found = [_supervision(context.law, key, context.date, context.lang) for key in keys]
+    found = [supervision(context.law, key, context.date, context.lang) for key in keys]
     context.cite(address for entry in found for address in entry.basis)
     return found
 
 
 @lru_cache(maxsize=16384)
-def _supervision(law: Law, key: str, date: dt.date, lang: str) -> Supervision:
+def supervision(law: Law, key: str, date: dt.date, lang: str) -> Supervision:
+    """Who supervises one norm on a date, and whether nobody does."""
     norm = law.norms[key]
     over = [other for other in law.supervisors.get(norm.iri, ()) if other.version(date)]
     gaps = law.gap("supervision", f"norm/{norm.key}")

@@ -276,7 +276,7 @@ class Receipt(Part):
 
 
 class Answer(Part):
-    """Everything the data can say about one person on one date."""
+    """Everything the data can say about one person on one date. A derived fact that is null: there is no such service."""
 
     date: dt.date
     lang: Literal["nb", "nn", "en"]
@@ -294,7 +294,7 @@ class Answer(Part):
     missing_facts: list[MissingFact]
     open_norms: list[OpenNorm]
     remarks: list[Remark]
-    derived_facts: dict[str, bool]
+    derived_facts: dict[str, bool | None]
     provisions: dict[str, ProvisionRef]
     reservations: list[str]
     receipt: Receipt

@@ -8,12 +8,11 @@ from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from samordning.answer.around import supervisions
-from samordning.answer.basis import Context
+from samordning.answer.around import supervision
 from samordning.check import model
 from samordning.check.graph import duty_name
 from samordning.engine.law import LANGUAGES
-from samordning.namespaces import thing
+from samordning.namespaces import local, thing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -184,16 +183,12 @@ class Writer:
         )
 
     def _supervisor(self, iri: str, date: dt.date) -> model.Supervisor:
-        found = {lang: supervisions(self._context(date, lang), [iri])[0] for lang in LANGUAGES}
+        key = local(iri).removeprefix("norm/")
+        found = {lang: supervision(self.law, key, date, lang) for lang in LANGUAGES}
         first = found["nb"]
         return model.Supervisor(
             body=first.supervisor, status=first.status, text=texts({lang: one.text for lang, one in found.items()})
         )
-
-    def _context(self, date: dt.date, lang: str) -> Context:
-        # Of a case, supervision depends on the date alone.
-        nothing = cast("Any", None)
-        return Context(self.law, self.checker.kg.tables, nothing, cast("Any", _On(date)), nothing, lang)
 
     def _unchecked(self, keys: Iterable[str]) -> list[model.Unchecked]:
         by_reason: dict[str, list[str]] = defaultdict(list)
@@ -223,10 +218,3 @@ class Writer:
 
 def _natural(address: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", address)]
-
-
-class _On:
-    """The little of a case that the supervisors of a norm depend on."""
-
-    def __init__(self, date: dt.date) -> None:
-        self.date = date

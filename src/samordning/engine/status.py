@@ -39,7 +39,7 @@ class Special(StrEnum):
 Fact: TypeAlias = "bool | int | str | tuple[str, ...] | Special"
 
 _HALF: Final = 0.5
-#: What a derivation may give a fact, by what the data calls it.
+#: What a derivation may conclude, as it is written.
 CONCLUDED: Final[dict[str, Fact]] = {"true": True, "false": False, "none": Special.NONE}
 _TESTS: Final = thing("test/")
 _CONDITIONS: Final = thing("condition/")

@@ -13,7 +13,7 @@ from samordning.namespaces import thing
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from samordning.engine.law import Law, Thing
     from samordning.engine.store import Store
@@ -107,22 +107,47 @@ def _kinds(services: tuple[str, ...], law: Law) -> str:
 
 def results(store: Store, case: str, stage: str = "full") -> dict[str, float]:
     """1 for each test that holds and 0.5 for each that is unknown or open, by IRI, for a case encoded as one text."""
-    holding, unsettled = _tested(store, case, stage)
-    return _by_test(holding, unsettled)
+    return _by_test(*_asked(store, case, stage))
 
 
-def _tested(store: Store, case: str, stage: str) -> tuple[str, str]:
+def _asked(store: Store, case: str, stage: str) -> tuple[frozenset[str], frozenset[str]]:
     row = store.select(library()["tests"].text, {"case": case, "stage": stage}).rows[0]
     holding = str(row["holding"])
     if "!" in holding:
         raise DataError("A test has a comparison that the engine does not know", where=holding)
-    return holding, str(row["unsettled"])
+    return frozenset(holding.split()), frozenset(str(row["unsettled"]).split())
 
 
-def _by_test(holding: str, unsettled: str) -> dict[str, float]:
-    return dict.fromkeys((_TESTS + name for name in holding.split()), 1.0) | dict.fromkeys(
-        (_TESTS + name for name in unsettled.split()), _HALF
-    )
+_silent = lru_cache(maxsize=8)(_asked)
+
+
+# A test looks at one fact, so what it comes to for a value is the same in every case that has that value, and is asked
+# once. What is kept says that an age of nine is under 18, and nothing of a case.
+@lru_cache(maxsize=16384, typed=True)
+def _settled(store: Store, law: Law, fact: str, value: Fact, stage: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The tests that hold because the fact has this value, and all that it settles."""
+    always, unsettled = _silent(store, "\n", stage)
+    holding, left = _asked(store, encode({fact: value}, law), stage)
+    return holding - always, unsettled - left
+
+
+def _tested(store: Store, law: Law, facts: Mapping[str, Fact], stage: str) -> tuple[set[str], set[str]]:
+    """The names of the tests that hold and of those that are unknown or open."""
+    always, unknown = _silent(store, "\n", stage)
+    holding, unsettled = set(always), set(unknown)
+    for fact, value in facts.items():
+        # A list of services is looked at one at a time: something of a kind is there if one of them is.
+        for one in ((), *((service,) for service in value)) if isinstance(value, tuple) else (value,):
+            held, settled = _settled(store, law, fact, one, stage)
+            holding |= held
+            unsettled -= settled
+    return holding, unsettled
+
+
+def _by_test(holding: Iterable[str], unsettled: Iterable[str]) -> dict[str, float]:
+    found = {_TESTS + name: 1.0 for name in holding}
+    found.update((_TESTS + name, _HALF) for name in unsettled)
+    return found
 
 
 def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -> Evaluation:
@@ -132,16 +157,14 @@ def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -
     derivation holds; what the case says is never overridden.
     """
     derived, rules = _derive(store, law, facts)
-    holding, unsettled = _tested(store, encode({**facts, **derived}, law), "full")
-    found = _outcomes(store, holding, unsettled)
+    holding, unsettled = _tested(store, law, {**facts, **derived}, "full")
+    found = _outcomes(store, _text(holding), _text(unsettled))
     norms = {key: found.get(condition, _FAILED) for key, condition in law.tables_in_force(date)}
     return Evaluation(norms, found, derived, rules, _by_test(holding, unsettled))
 
 
 def _outcomes(store: Store, holding: str, unsettled: str) -> dict[str, Outcome]:
-    # A space before and after each name, so that one name is never found inside another.
-    values = {"holding": f" {holding} ", "unsettled": f" {unsettled} "}
-    rows = store.select(library()["status"].text, values).rows
+    rows = store.select(library()["status"].text, {"holding": holding, "unsettled": unsettled}).rows
     row = rows[0] if rows else {"applies": "", "depends": ""}
     found = dict.fromkeys((_CONDITIONS + name for name in str(row["applies"]).split()), _HOLDS)
     for said in str(row["depends"]).split():
@@ -155,8 +178,9 @@ def _outcomes(store: Store, holding: str, unsettled: str) -> dict[str, Outcome]:
 _derivable = lru_cache(maxsize=512)(_outcomes)
 
 
-def _sorted(names: str) -> str:
-    return " ".join(sorted(names.split()))
+def _text(names: Iterable[str]) -> str:
+    # A space before and after each name, so that one name is never found inside another.
+    return " ".join(["", *sorted(names), ""])
 
 
 def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> tuple[dict[str, Fact], dict[str, str]]:
@@ -165,7 +189,7 @@ def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> tuple[dict[str
     rules: dict[str, str] = {}
     if not wanted:
         return derived, rules
-    found = _derivable(store, *map(_sorted, _tested(store, encode(facts, law), "given")))
+    found = _derivable(store, *map(_text, _tested(store, law, facts, "given")))
     for iri, rule in law.derivations.items():
         fact = str(rule.one("concludes"))
         value = CONCLUDED[str(rule.one("concludedValue"))]

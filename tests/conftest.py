@@ -26,7 +26,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def kg(dataset: Path) -> Knowledge:
-    return Knowledge.open(dataset)
+    return Knowledge.open(dataset, endpoint=os.environ.get("SAMORDNING_TEST_ENDPOINT", ""))
 
 
 def shared(*parts: str) -> Path:

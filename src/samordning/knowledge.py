@@ -13,7 +13,10 @@ from samordning.answer.document import Document
 from samordning.answer.explain import explain, norm_named
 from samordning.answer.matrix import matrix
 from samordning.engine import matter, reader, table
+from samordning.engine.query import library
+from samordning.engine.remote import RemoteStore
 from samordning.engine.store import OxigraphStore
+from samordning.errors import DatasetError
 from samordning.graph import dataset
 
 if TYPE_CHECKING:
@@ -46,14 +49,19 @@ class Knowledge:
         return f"<Knowledge {str(self.manifest['dataset'])[:19]}>"
 
     @classmethod
-    def open(cls, folder: Path | None = None) -> Knowledge:
+    def open(cls, folder: Path | None = None, *, endpoint: str = "", seconds: float = 30.0) -> Knowledge:
         """Load and verify the dataset in ``folder``, by default the one that came with the package.
+
+        With an ``endpoint``, queries go to that SPARQL 1.1 endpoint instead, which must hold the same dataset; one query
+        may take ``seconds``.
 
         Raises:
             DatasetError: it is missing, altered or older than the files beside it.
         """
         loaded = dataset.load(folder)
-        store = OxigraphStore(loaded.quads)
+        store: Store = RemoteStore(endpoint, seconds) if endpoint else OxigraphStore(loaded.quads)
+        if endpoint:
+            _same(store, loaded.quads.count(b"\n"))
         law, tables = reader.load(store), table.load(store)
         return cls(store, law, tables, matter.load(store, law, tables), loaded.manifest)
 
@@ -117,3 +125,13 @@ class Knowledge:
             OutsideData: the date is not covered.
         """
         return matrix(self.law, date)
+
+
+def _same(store: Store, wanted: int) -> None:
+    held = store.select(library()["size"].text, {}).rows[0]["triples"]
+    if held != wanted:
+        raise DatasetError(
+            f"The store holds {held:,} statements in its graphs, the dataset has {wanted:,}",
+            where="store.endpoint",
+            todo="Load dataset.nq there again, into an empty store",
+        )

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samordning import errors
-from samordning.worker import guard, lexer
+from samordning.engine import lexer
+from samordning.worker import guard
 from samordning.worker.guard import Shape
 
 

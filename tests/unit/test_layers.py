@@ -19,6 +19,7 @@ ORDER = [
     "answer",
     "batch",
     "lovdata",
+    "catalogue",
     "knowledge",
     "check",
     "interfaces",

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from samordning import errors
+from samordning.worker import guard
 from samordning.worker.cage import LAYERS, Limits
 from samordning.worker.pool import Pool
 from samordning.worker.process import Template
@@ -117,10 +118,10 @@ def test_as_many_triples_as_are_allowed(pool: Pool) -> None:
 
 
 def test_queries_of_every_kind(pool: Pool) -> None:
-    assert _run(pool, "query", b"ASK { ?s ?p ?o }", **ROWS) == b"text/csvtrue"
+    assert _run(pool, "query", b"ASK { ?s ?p ?o }", **ROWS) == b"text/csv\ntrue"
     media, *parts = pool.run("query", b"SELECT ?n { VALUES ?n { 1 2 } }", 10.0, **ROWS)
-    assert (media, b"".join(parts)) == (b"text/csv", b"n\r\n1\r\n2\r\n")
-    assert _run(pool, "query", b"DESCRIBE <urn:none>", **ROWS) == b"application/n-triples"
+    assert (media, b"".join(parts)) == (b"text/csv\n", b"n\r\n1\r\n2\r\n")
+    assert _run(pool, "query", b"DESCRIBE <urn:none>", **ROWS) == b"application/n-triples\n"
     with pytest.raises(errors.NotAcceptable):
         _run(pool, "query", b"ASK {}", tables=[], graphs=["text/turtle"])
 
@@ -158,7 +159,7 @@ def test_deep_nesting_costs_only_the_worker(pool: Pool) -> None:
 def test_nothing_is_fetched_for_a_query(pool: Pool) -> None:
     with pytest.raises(errors.Malformed):
         _run(pool, "query", b"SELECT * { SERVICE <http://127.0.0.1:8080/> { ?s ?p ?o } }", **ROWS)
-    assert _run(pool, "query", b"SELECT ?s FROM <http://127.0.0.1:8080/> { ?s ?p ?o }", **ROWS) == b"text/csvs\r\n"
+    assert _run(pool, "query", b"SELECT ?s FROM <http://127.0.0.1:8080/> { ?s ?p ?o }", **ROWS) == b"text/csv\ns\r\n"
 
 
 @pytest.mark.parametrize("what", ["connect", "resolve", "listen", "read", "write", "exec", "fork", "spawn", "signal", "trace"])  # fmt: skip
@@ -213,7 +214,7 @@ def test_asyncio_runs_many_at_once(dataset: Path) -> None:
         await stream.start()
         try:
             answers = await asyncio.gather(*(stream.run("query", b"ASK {}", 5.0, 1000, **ROWS) for _ in range(50)))
-            assert set(answers) == {b"text/csvtrue"}
+            assert set(answers) == {b"text/csv\ntrue"}
             begun = time.perf_counter()
             bad = await asyncio.gather(
                 *(stream.run("query", ENDLESS, 0.5, 1000, **ROWS) for _ in range(6)), return_exceptions=True
@@ -227,7 +228,7 @@ def test_asyncio_runs_many_at_once(dataset: Path) -> None:
             asked.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asked
-            assert await stream.run("query", b"ASK {}", 5.0, 1000, **ROWS) == b"text/csvtrue"
+            assert await stream.run("query", b"ASK {}", 5.0, 1000, **ROWS) == b"text/csv\ntrue"
         finally:
             await stream.close()
 
@@ -247,3 +248,70 @@ def test_asyncio_refuses_when_the_queue_is_full(dataset: Path) -> None:
             await stream.close()
 
     asyncio.run(go())
+
+
+def _documents() -> Iterator[tuple[str, str]]:
+    """RDF that no one sends in good faith, made here so that none of it lies about."""
+    for depth in (63, 64, 65, 5_000):
+        yield "text/turtle", "<a> <b> " + "[ <b> " * depth + "1" + " ]" * depth + " ."
+        yield "text/turtle", "<a> <b> " + "( " * depth + ")" * depth + " ."
+        yield "text/turtle", "<a> <b> " + "<<( <a> <b> " * depth
+        yield "application/n-triples", "<<( " * depth
+        yield "application/rdf+xml", "<a>" * depth + "</a>" * depth
+        yield "application/ld+json", '{"urn:b":' * depth + "1" + "}" * depth
+        yield "application/ld+json", "[" * depth + "]" * depth
+        yield "application/ld+json", '{"@graph":[' * depth + "]}" * depth
+    entity = (
+        "<!DOCTYPE a ["
+        + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x"}">' for n in range(12))
+        + "]><a>&e11;</a>"
+    )
+    yield "application/rdf+xml", entity
+    yield "application/rdf+xml", '<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>'
+    yield (
+        "application/rdf+xml",
+        '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+        + "".join(f' xmlns:n{n}="u:{n}"' for n in range(9_000))
+        + "/>",
+    )
+    yield (
+        "application/rdf+xml",
+        '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description r:parseType="Literal">'
+        + "<b>" * 60,
+    )
+    for target in ("http://127.0.0.1:9/", "file:///etc/passwd", "https://schema.org/", "//x", ""):
+        yield "application/ld+json", f'{{"@context": "{target}", "a": 1}}'
+        yield "application/ld+json", f'{{"@context": ["{target}"], "a": 1}}'
+        yield "application/ld+json", f'{{"a": {{"@context": {{"@import": "{target}"}}}}}}'
+        yield "application/ld+json", f'{{"@context": {{"a": {{"@id": "u:a", "@context": "{target}"}}}}, "a": {{}}}}'
+    yield (
+        "application/ld+json",
+        '{"@context": {' + ",".join(f'"t{n}": {{"@id": "u:{n}", "@context": {{}}}}' for n in range(5_000)) + "}}",
+    )
+    yield "application/ld+json", '{"@id": "u:a", "u:b": {"@list": [' + ",".join(["1"] * 60_000) + "]}}"
+    yield "application/ld+json", '{"@id": "u:a", "u:b": ' + "9" * 200_000 + "}"
+    yield "text/turtle", "@prefix a: <" + "x" * 900_000 + "> ."
+    yield "text/turtle", "<a> <b> '" + "\\u0041" * 100_000 + "' ."
+    yield "text/turtle", "<a> <b> " + ",".join(["1"] * 20_001) + " ."
+    yield "text/turtle", '"""' * 300_000
+    yield "text/turtle", "<a> <b> <c>"
+    yield "text/turtle", "\x00"
+
+
+def test_hostile_documents_cost_at_most_a_worker(pool: Pool) -> None:
+    documents = list(_documents())
+    assert len(documents) >= 60
+    outcomes: dict[str, int] = {}
+    for media, text in documents:
+        begun = time.perf_counter()
+        try:
+            guard.rdf(text.encode(), media)
+            _run(pool, "parse", text.encode(), 5.0, media=media)
+            kind = "taken"
+        except errors.InputError as error:
+            kind = type(error).__name__
+        assert time.perf_counter() - begun < 8, (media, text[:60])
+        outcomes[kind] = outcomes.get(kind, 0) + 1
+    assert outcomes["Refused"] >= 20
+    assert outcomes["InputError"] >= 10
+    assert _run(pool, "query", b"ASK {}", **ROWS) == b"text/csv\ntrue"

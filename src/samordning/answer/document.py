@@ -131,7 +131,8 @@ def _json(text: str, name: str) -> Any:  # noqa: ANN401  # parsed data has no na
         return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
     except json.JSONDecodeError as error:
         raise _NotJson(f"This is not valid JSON: {error.msg}", where=f"{name}:{error.lineno}") from None
-    except RecursionError:
+    except (RecursionError, ValueError):
+        # A number of thousands of digits is no JSONDecodeError.
         raise _NotJson("This is not valid JSON", where=name) from None
 
 

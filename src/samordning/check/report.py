@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import textwrap
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -228,6 +230,8 @@ _STYLE: Final = """body{font:11pt/1.45 Georgia,serif;max-width:46em;margin:2em a
 h1{font-size:1.5em}h2{font-size:1.15em;border-bottom:1px solid #888;margin-top:1.8em}h3{font-size:1em;margin:1.2em 0 .2em}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em .8em;margin:.2em 0}dt{color:#555}dd{margin:0}p{margin:.3em 0}
 article{break-inside:avoid}@media print{body{margin:0;max-width:none}}"""
+#: What a content security policy calls the style of the page.
+STYLE_HASH: Final = f"sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}"
 
 
 def html(checker: Checker, report: Report, lang: str) -> str:

@@ -69,22 +69,16 @@ class OxigraphStore:
     def select(self, text: str, values: Mapping[str, Value]) -> Table:
         """Run a SELECT. A parameter must be in the projection of every subquery that uses it, or it is not bound there."""
         found = self._store.query(
-            text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()}
+            text, substitutions={ox.Variable(name): term(value) for name, value in values.items()}
         )
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError("a SELECT query is needed here")
-        wanted = [variable.value for variable in found.variables if variable.value not in values]
-        # All at once: while Oxigraph works, other threads may run Python, and it isn't interrupted at every row.
-        written = json.loads(found.serialize(format=ox.QueryResultsFormat.JSON) or b"{}")
-        rows = tuple(
-            {name: _value(row[name]) for name in wanted if name in row} for row in written["results"]["bindings"]
-        )
-        return Table(tuple(wanted), rows)
+        return rows_of(found.serialize(format=ox.QueryResultsFormat.JSON) or b"{}", values)
 
     def construct(self, text: str, values: Mapping[str, Value]) -> str:
         """Run a CONSTRUCT or DESCRIBE and write the triples as Turtle."""
         found = self._store.query(
-            text, substitutions={ox.Variable(name): _term(value) for name, value in values.items()}
+            text, substitutions={ox.Variable(name): term(value) for name, value in values.items()}
         )
         if not isinstance(found, ox.QueryTriples):
             raise TypeError("a CONSTRUCT or DESCRIBE query is needed here")
@@ -98,7 +92,17 @@ _WHOLE = {_XSD + "integer"}
 _FRACTIONS = {_XSD + "decimal", _XSD + "double"}
 
 
-def _term(value: Value) -> ox.NamedNode | ox.Literal:
+def rows_of(written: bytes, values: Mapping[str, Value]) -> Table:
+    """Rows from the SPARQL 1.1 Query Results JSON Format, without the columns of the parameters."""
+    # All at once: while Oxigraph works, other threads may run Python, and it isn't interrupted at every row.
+    document = json.loads(written)
+    wanted = tuple(name for name in document["head"]["vars"] if name not in values)
+    rows = tuple({name: _value(row[name]) for name in wanted if name in row} for row in document["results"]["bindings"])
+    return Table(wanted, rows)
+
+
+def term(value: Value) -> ox.NamedNode | ox.Literal:
+    """A plain value as a term of RDF."""
     if isinstance(value, Iri):
         return ox.NamedNode(value)
     if isinstance(value, Text):

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from samordning.engine import lexer
 from samordning.errors import InputError, Malformed, Refused, TooLarge, WrongMedia
-from samordning.worker import lexer
 
 _MIB: Final = 1 << 20
 

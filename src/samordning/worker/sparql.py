@@ -13,6 +13,8 @@ from samordning.engine.query import library
 from samordning.errors import Malformed, NotAcceptable, TooLarge
 from samordning.graph import dataset
 from samordning.namespaces import PREFIXES
+from samordning.worker.parse import BASE
+from samordning.worker.update import updater
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,14 +55,14 @@ def prepare(folder: Path | None) -> dict[str, Run]:
             b"".join(run({"tables": tables[number:], "graphs": graphs[number:]}, library()[name].text.encode()))
     with contextlib.suppress(Malformed):
         b"".join(run({}, b"?"))
-    return {"query": run, "update": run.update}
+    return {"query": run, "update": updater(store)}
 
 
 class Runner:
     """Runs one query at a time over a store.
 
     Options: ``tables`` and ``graphs``, the media types the caller takes, best first; ``default`` and ``named``, IRIs of
-    the graphs to ask instead of all; ``rows`` and ``bytes``, the most of each; ``bindings``, terms by variable as in
+    the graphs to ask instead of all; ``rows`` and ``bytes``, the most of each; ``base``, what relative IRIs stand under; ``bindings``, terms by variable as in
     SPARQL's JSON results. The first part of the result is the media type, chosen by the kind of query.
     """
 
@@ -75,20 +77,9 @@ class Runner:
             raise Malformed("The query is not valid SPARQL", why=str(error.msg)) from None
         except (ValueError, OSError) as error:
             raise Malformed("The query can't be run", why=str(error)) from None
-        yield media.encode()
+        yield media.encode() + b"\n"
         for start in range(0, len(result), _PART):
             yield result[start : start + _PART]
-
-    def update(self, options: Mapping[str, Any], payload: bytes) -> Iterator[bytes]:
-        """Change this worker's own copy of the dataset, for tests of the protocol."""
-        del options
-        try:
-            self._store.update(payload.decode())
-        except SyntaxError as error:
-            raise Malformed("The update is not valid SPARQL", why=str(error.msg)) from None
-        except (ValueError, OSError) as error:
-            raise Malformed("The update can't be run", why=str(error)) from None
-        yield b""
 
     def _result(self, options: Mapping[str, Any], text: str) -> tuple[str, bytes]:
         graphs: dict[str, Any] = {}
@@ -99,7 +90,7 @@ class Runner:
         bound: dict[ox.Variable, Any] = {
             ox.Variable(name): _term(term) for name, term in options.get("bindings", {}).items()
         }
-        found = self._store.query(text, substitutions=bound, **graphs)
+        found = self._store.query(text, base_iri=options.get("base", BASE), substitutions=bound, **graphs)
         rows, size = int(options.get("rows", MOST_ROWS)), int(options.get("bytes", MOST_BYTES))
         if isinstance(found, ox.QueryTriples):
             media = _choose(options["graphs"])

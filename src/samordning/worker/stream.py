@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from samordning.errors import Busy, Overdue, SamordningError, WorkerLost
 from samordning.worker import frame
@@ -26,6 +26,7 @@ class _Talk(asyncio.Protocol):
         self.worker = worker
         self.transport: asyncio.Transport | None = None
         self.alive = True
+        self.expired = False
         self._reader = frame.Reader()
         self._parts: list[bytes] = []
         self._size = 0
@@ -33,8 +34,8 @@ class _Talk(asyncio.Protocol):
         self._done: asyncio.Future[bytes] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # a socket pair gives no other
-        self.transport = transport
+        # Not every event loop's transports are of asyncio's own classes.
+        self.transport = cast("asyncio.Transport", transport)
 
     def ask(self, request: bytes, most: int) -> asyncio.Future[bytes]:
         self._parts, self._size, self._most = [], 0, most
@@ -60,6 +61,10 @@ class _Talk(asyncio.Protocol):
     def connection_lost(self, _: Exception | None) -> None:
         self.alive = False
         self._fail(WorkerLost(LOST, todo=_TODO))
+
+    def expire(self) -> None:
+        self.expired = True
+        self.kill()
 
     def kill(self) -> None:
         self.alive = False
@@ -99,6 +104,11 @@ class Stream:
         return self._template.layers
 
     @property
+    def size(self) -> int:
+        """How many workers there are, at work or idle."""
+        return len(self._all)
+
+    @property
     def waiting(self) -> int:
         """How many calls wait for a worker."""
         return len(self._waiting)
@@ -130,11 +140,11 @@ class Stream:
         left = deadline - (time.monotonic() - begun)
         done = talk.ask(frame.request(job, options, payload, left), most)
         well = False
-        timer = asyncio.get_running_loop().call_later(left, talk.kill)
+        timer = asyncio.get_running_loop().call_later(left, talk.expire)
         try:
             result = await done
         except WorkerLost:
-            if time.monotonic() - begun >= deadline:
+            if talk.expired:
                 raise Overdue("The time for this ran out", todo=_TODO) from None
             raise
         except SamordningError:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     Run: TypeAlias = Callable[[Mapping[str, Any], bytes], Iterable[bytes]]
 
 
+_ENOUGH = 64 << 10
+
+
 def jobs(modules: Iterable[str], folder: Path | None) -> dict[str, Run]:
     """The jobs of some modules by name.
 
@@ -48,6 +51,8 @@ def serve(control: socket.socket) -> None:
         control.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
         return
     limits = cage.Limits(**settings["limits"])
+    # What a library says while it breaks down may hold part of what it was given.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     # Children are not waited for: the pool holds a handle to each and sees it end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
@@ -89,19 +94,24 @@ def work(descriptor: int, known: Mapping[str, Run], limits: cage.Limits) -> None
 
 
 def _do(descriptor: int, run: Run, options: Mapping[str, Any], payload: bytes) -> None:
+    # Small parts go out together: each write wakes the other side.
+    waiting = b""
     try:
         for part in run(options, payload):
-            frame.write_all(descriptor, frame.frame(frame.DATA, part))
+            waiting += frame.frame(frame.DATA, part)
+            if len(waiting) > _ENOUGH:
+                frame.write_all(descriptor, waiting)
+                waiting = b""
+        last = frame.frame(frame.FINISHED)
     except SamordningError as error:
-        frame.write_all(descriptor, frame.error(error))
+        last = frame.error(error)
     except MemoryError:
-        frame.write_all(descriptor, frame.error(TooLarge("This needs more memory than it may use")))
+        last = frame.error(TooLarge("This needs more memory than it may use"))
     except RecursionError:
-        frame.write_all(descriptor, frame.error(InputError("This is nested too deep")))
+        last = frame.error(InputError("This is nested too deep"))
     except Exception as error:  # noqa: BLE001  # whatever it was, the caller is told and the worker lives on
-        frame.write_all(descriptor, frame.error(SamordningError(f"A job failed with {type(error).__name__}")))
-    else:
-        frame.write_all(descriptor, frame.frame(frame.FINISHED))
+        last = frame.error(SamordningError(f"A job failed with {type(error).__name__}"))
+    frame.write_all(descriptor, waiting + last)
 
 
 def _line(control: socket.socket) -> bytes:

@@ -12,7 +12,7 @@ import typer
 
 from samordning.errors import InputError, SamordningError
 from samordning.interfaces.cli import check as checks
-from samordning.interfaces.cli import lookup, lovdata
+from samordning.interfaces.cli import lookup, lovdata, service
 from samordning.interfaces.cli.options import (
     RDF_FORMS,
     DatasetOption,
@@ -39,6 +39,7 @@ app = typer.Typer(
 
 app.add_typer(lovdata.app)
 app.add_typer(checks.app)
+app.add_typer(service.app)
 for command in (
     lookup.provision,
     lookup.explain,
@@ -47,6 +48,8 @@ for command in (
     lookup.query,
     lookup.services,
     lookup.facts,
+    service.serve,
+    service.export,
 ):
     app.command()(command)
 
@@ -168,20 +171,6 @@ def build(
             f"{built.manifest['triples']} statements, {built.manifest['inferred']} of them inferred, in {time.monotonic() - started:.1f} s"
         )
     typer.echo(str(built.manifest["dataset"]))
-
-
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
-    dataset: DatasetOption = None,
-) -> None:
-    """Serve the same answers over HTTP."""
-    import uvicorn  # noqa: PLC0415
-
-    from samordning.interfaces.http.app import create  # noqa: PLC0415
-
-    uvicorn.run(create(lookup.opened(dataset)), host=host, port=port, access_log=False, server_header=False)
 
 
 def run() -> NoReturn:

@@ -2,52 +2,60 @@
 
 from __future__ import annotations
 
-import datetime as dt  # FastAPI reads the annotations at run time
-from typing import TYPE_CHECKING, Annotated, Any
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI, Query, Request  # FastAPI reads the annotations at run time
-from pydantic import BaseModel
-from starlette.responses import JSONResponse, Response
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.routing import Match
 
 from samordning import __version__
-from samordning.answer.case import check
-from samordning.answer.document import MAX_BYTES, read
-from samordning.answer.matrix import MatrixRow  # FastAPI reads the annotations at run time
-from samordning.answer.model import Answer
-from samordning.errors import TooLarge, WrongMedia
-from samordning.interfaces.http import checks
-from samordning.interfaces.http.problem import install, responses
-from samordning.interfaces.http.schema import case_schema
+from samordning.errors import SamordningError
+from samordning.interfaces.http import (
+    acts,
+    answers,
+    checks,
+    documents,
+    health,
+    lists,
+    norms,
+    problem,
+    provisions,
+    queries,
+    services,
+    things,
+)
+from samordning.interfaces.http.cache import Cache
+from samordning.interfaces.http.gate import Gate
+from samordning.interfaces.http.openapi import describe
+from samordning.interfaces.http.service import Service
+from samordning.interfaces.http.sparql import Sparql
+from samordning.interfaces.http.telemetry import Meter
+from samordning.interfaces.settings import Settings
+from samordning.worker.cage import Limits
+from samordning.worker.process import Template
+from samordning.worker.stream import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from fastapi import APIRouter
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
     from samordning.knowledge import Knowledge
 
-LANGUAGES = ("nb", "nn", "en")
+log = logging.getLogger("samordning.http")
+
+_SPARQL = ("/sparql", "/sparql/")
 
 
-class ServiceItem(BaseModel):
-    """A service a case may name."""
-
-    id: str
-    iri: str
-    label: dict[str, str]
-    aliases: list[str]
-    kinds: list[str]
-    level: str | None
-    owner: str | None
-    bound_by: list[str]
-    unbound_reason: dict[str, str]
-
-
-class Health(BaseModel):
-    """Whether the service answers, and from which dataset."""
-
-    status: str
-    dataset: str | None = None
-
-
-def create(kg: Knowledge) -> FastAPI:
-    """The application over an opened dataset."""
+def create(kg: Knowledge, settings: Settings | None = None) -> ASGIApp:
+    """The application over an opened dataset, with every layer round it."""
+    chosen = settings or Settings()
+    meter = Meter(enabled=bool(chosen.metrics.port))
+    service = Service.make(kg, chosen, meter)
+    sparql = Sparql(service)
     app = FastAPI(
         title="samordning",
         version=__version__,
@@ -56,113 +64,101 @@ def create(kg: Knowledge) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=_lifespan(service),
     )
-    install(app)
-    etag = f'"{str(kg.manifest["dataset"])[7:39]}"'
-
-    def plain(data: object, request: Request) -> Response:
-        headers = {"ETag": etag, "Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*"}
-        if request.headers.get("if-none-match") == etag:
-            return Response(status_code=304, headers=headers)
-        return JSONResponse(data, headers=headers)
-
-    @app.post(
-        "/v1/answers", response_model=Answer, openapi_extra=case_schema(kg.law), responses=responses(413, 415, 422)
-    )
-    async def answers(request: Request, lang: Annotated[str | None, Query(pattern="^(nb|nn|en)$")] = None) -> Response:
-        """Answer a case."""
-        document = read(await _body(request), "body", json_only=True)
-        case = check(document, kg.law)
-        answer = kg.answer(case, lang or accepted(request.headers.get("accept-language", "")))
-        return Response(
-            answer.model_dump_json(),
-            media_type="application/json",
-            headers={
-                "Cache-Control": "no-store",
-                "Vary": "Accept-Language",
-                "Content-Language": answer.lang,
-                "Access-Control-Allow-Origin": "*",
-            },
-        )
-
-    @app.get("/v1/matrix", response_model=list[MatrixRow], responses=responses(422))
-    async def matrix(request: Request, date: dt.date | None = None) -> Response:
-        """The provisions that hold each kind of duty, per act in force on the date."""
-        when = date or dt.datetime.now(tz=dt.UTC).date()
-        return plain([row.model_dump() for row in kg.matrix(when)], request)
-
-    @app.get("/v1/services", response_model=list[ServiceItem])
-    async def services(request: Request) -> Response:
-        """The services a case may name."""
-        return plain([item.model_dump() for item in _services(kg)], request)
-
-    @app.get("/health/live", response_model=Health, response_model_exclude_none=True)
-    async def live() -> Health:
-        """Whether the process answers."""
-        return Health(status="alive")
-
-    @app.get("/health/ready", response_model=Health)
-    async def ready() -> Health:
-        """Whether the dataset is loaded and verified."""
-        return Health(status="ready", dataset=str(kg.manifest["dataset"]))
-
-    app.include_router(checks.standing(kg, accepted))
-    return app
+    problem.install(app)
+    routers = _routers(service, sparql, app)
+    for one in routers:
+        app.include_router(one)
+    app.openapi = lambda: _described(app, service)  # type: ignore[method-assign]  # FastAPI's own way to change it
+    return Gate(_Front(Cache(app, str(kg.manifest["dataset"])), sparql, routers), chosen, meter)
 
 
-async def _body(request: Request) -> bytes:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in ("application/json", "application/ld+json"):
-        raise WrongMedia("Send the case as application/json")
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise TooLarge(f"The case is larger than {MAX_BYTES:,} bytes")
-        parts.append(chunk)
-    return b"".join(parts)
+def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
+    # One module for each noun; a new one joins here.
+    return [
+        answers.router(service),
+        checks.router(service),
+        acts.router(service),
+        provisions.router(service),
+        norms.router(service),
+        services.router(service),
+        lists.router(service),
+        queries.router(service, sparql),
+        things.router(service),
+        documents.router(service, lambda: _described(app, service)),
+        health.router(service),
+    ]
 
 
-def accepted(header: str) -> str:
-    """The best of our languages for an Accept-Language header; nb where none is asked for."""
-    wanted = []
-    for position, part in enumerate(header.split(",")):
-        tag, _, parameters = part.strip().partition(";")
-        weight = parameters.strip().removeprefix("q=") if parameters else "1"
-        code = {"no": "nb"}.get(tag.split("-")[0].lower(), tag.split("-")[0].lower())
+def _described(app: FastAPI, service: Service) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        app.openapi_schema = describe(app, service)
+    return app.openapi_schema
+
+
+def _lifespan(service: Service) -> Any:  # noqa: ANN401  # what FastAPI takes
+    @asynccontextmanager
+    async def span(_: FastAPI) -> AsyncIterator[None]:
+        wanted = service.settings.workers
+        if not wanted.enabled:
+            yield
+            return
+        limits = Limits(memory=wanted.memory, jobs=wanted.jobs)
+        template = Template(service.settings.dataset, limits=limits, without=wanted.without)
+        stream = Stream(template, size=wanted.size, queue=wanted.queue)
         try:
-            rank = float(weight)
-        except ValueError:
-            continue
-        if code in LANGUAGES and rank > 0:
-            wanted.append((-rank, position, code))
-    return min(wanted)[2] if wanted else "nb"
+            try:
+                await stream.start()
+            except SamordningError as error:
+                # The text is our own and holds nothing that anyone sent.
+                log.error(str(error))  # noqa: TRY400  # the trace tells an operator nothing
+                raise
+            service.stream = stream
+            yield
+        finally:
+            service.stream = None
+            await stream.close()
+
+    return span
 
 
-def _services(kg: Knowledge) -> list[ServiceItem]:
-    found: list[ServiceItem] = []
-    for thing in kg.law.selectable:
-        norms = [
-            norm
-            for norm in kg.law.norms.values()
-            if "individual-cooperation" in norm.types and kg.law.binding(norm, thing.id)
-        ]
-        extra: dict[str, Any] = {"level": _last(thing.one("level")), "owner": _last(thing.one("owner"))}
-        found.append(
-            ServiceItem(
-                id=thing.id,
-                iri=thing.iri,
-                label=dict(thing.label),
-                aliases=sorted(thing.strings("altLabel")),
-                kinds=sorted(kg.law.kinds(thing.id) - {thing.id}),
-                bound_by=sorted({norm.address for norm in norms}),
-                unbound_reason=dict(thing.texts("unboundReason")),
-                **extra,
-            )
-        )
-    return found
+class _Front:
+    """Sends SPARQL past the framework, and answers OPTIONS for every route."""
 
+    def __init__(self, app: ASGIApp, sparql: Sparql, routers: list[APIRouter]) -> None:
+        self._app, self._sparql = app, sparql
+        self._routes = [route for router in routers for route in router.routes]
 
-def _last(value: object) -> str | None:
-    return None if value is None else str(value).rsplit("/", 1)[-1]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if scope["method"] == "OPTIONS":
+                await self._options(scope)(scope, receive, send)
+                return
+            if scope["path"] in _SPARQL:
+                await self._sparql(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+    def _options(self, scope: Scope) -> Response:
+        methods = self._methods(scope)
+        if not methods:
+            return problem.problem(404, "not-found", "Not Found")
+        allowed = ", ".join(sorted(methods | {"OPTIONS"}))
+        headers = {
+            "Allow": allowed,
+            "Access-Control-Allow-Methods": allowed,
+            "Access-Control-Allow-Headers": "Accept, Accept-Language, Authorization, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+        return Response(status_code=204, headers=headers)
+
+    def _methods(self, scope: Scope) -> set[str]:
+        if scope["path"] in _SPARQL:
+            return {"GET", "HEAD", "POST"}
+        found: set[str] = set()
+        for route in self._routes:
+            match, _ = route.matches(scope)
+            if match is not Match.NONE:
+                found |= getattr(route, "methods", None) or set()
+        return found | ({"HEAD"} if "GET" in found else set())

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import json
-from contextlib import asynccontextmanager
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Query, Request  # FastAPI reads the annotations at run time
+from fastapi import APIRouter
+from fastapi import Query as Parameters
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annotations at run time
 from starlette.responses import Response
 
 from samordning.answer.document import MAX_BYTES, read
 from samordning.check.checker import Checker
 from samordning.check.model import Report
-from samordning.check.report import html, text
+from samordning.check.report import STYLE_HASH, html, text
 from samordning.check.sarif import sarif
 from samordning.check.source import look
-from samordning.errors import NotAcceptable, TooLarge, WrongMedia
+from samordning.errors import WrongMedia
+from samordning.interfaces.http import body, reply
 from samordning.interfaces.http.problem import responses
 from samordning.worker.guard import MEDIA
-from samordning.worker.pool import Pool
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-
     from samordning.check.record import Record
-    from samordning.knowledge import Knowledge
+    from samordning.interfaces.http.service import Service
 
 #: What a report may be sent as, the first where anything goes.
 OFFERED: Final = (
@@ -37,7 +36,8 @@ OFFERED: Final = (
     "text/html",
     "text/plain",
 )
-_DEADLINE: Final = 10.0
+#: N-Quads of the largest document that is taken are smaller than this, in bytes.
+_MOST_QUADS: Final = 16 << 20
 _PLAIN: Final = ("application/json", "application/yaml")
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
@@ -62,74 +62,46 @@ _BODY: Final[dict[str, Any]] = {
 }
 
 
-def standing(kg: Knowledge, chosen: Callable[[str], str]) -> APIRouter:
-    """The route with a pool of workers of its own, made when the first RDF comes and closed with the application."""
+class Asked(reply.Query):
+    """What is checked, and in which language the report is."""
 
-    @cache
-    def workers() -> Pool:
-        return Pool(modules=("samordning.worker.parse",))
-
-    async def parse(raw: bytes, media: str) -> bytes:
-        return await run_in_threadpool(lambda: b"".join(workers().run("parse", raw, _DEADLINE, media=media)))
-
-    @asynccontextmanager
-    async def lifespan(_: object) -> AsyncIterator[None]:
-        yield
-        if workers.cache_info().currsize:
-            workers().close()
-
-    made = APIRouter(lifespan=lifespan)
-    made.include_router(router(Checker(kg), parse, chosen))
-    return made
+    of: Literal["case", "setup"] = Field(default="case", description="what is sent: a case record or a set-up")
+    lang: reply.Lang | None = None
 
 
-def router(
-    checker: Checker, parse: Callable[[bytes, str], Awaitable[bytes]], chosen: Callable[[str], str]
-) -> APIRouter:
-    """The route.
+def router(service: Service) -> APIRouter:
+    """The route."""
+    routes = APIRouter(prefix="/v1", tags=["checks"])
+    checker = Checker(service.kg)
 
-    Args:
-        checker: what checks.
-        parse: makes N-Quads of RDF in a disposable worker; takes the bytes and the media type.
-        chosen: the language for an Accept-Language header.
-    """
-    made = APIRouter()
-
-    @made.post(
-        "/v1/checks",
+    @routes.post(
+        "/checks",
         response_model=Report,
         openapi_extra=_BODY,
-        responses=responses(400, 403, 406, 413, 415, 422, 503, 504),
+        responses={
+            200: {"content": {media: {"schema": {"type": "string"}} for media in OFFERED[1:]}},
+            **responses(400, 403, 406, 408, 413, 415, 422, 429, 503, 504),
+        },
     )
-    async def checks(
-        request: Request,
-        of: Annotated[Literal["case", "setup"], Query(description="what is sent: a case record or a set-up")] = "case",
-        lang: Annotated[str | None, Query(pattern="^(nb|nn|en)$")] = None,
-    ) -> Response:
+    async def checks(request: Request, query: Annotated[Asked, Parameters()]) -> Response:
         """Check a case record or a set-up."""
+        form = reply.choose(request, OFFERED)
+        spoken = reply.lang_of(request, query.lang)
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         raw = await _body(request, media)
-        form = _form(request.headers.get("accept", "*/*"))
-        spoken = lang or chosen(request.headers.get("accept-language", ""))
         nquads = b""
         if media in MEDIA:
             look(raw, media, "body")
-            nquads = await parse(raw, media)
-        content = await run_in_threadpool(_report, checker, raw, media, nquads, of, form, spoken)
-        return Response(
-            content,
-            media_type=form,
-            headers={
-                "Cache-Control": "no-store",
-                "Vary": "Accept, Accept-Language",
-                "Content-Language": spoken,
-                "X-Content-Type-Options": "nosniff",
-                "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-                "Access-Control-Allow-Origin": "*",
-            },
-        )
+            seconds = service.settings.sparql.seconds
+            nquads = await service.workers.run("parse", raw, seconds, _MOST_QUADS, media=media)
+        content = await run_in_threadpool(_report, checker, raw, media, nquads, query.of, form, spoken)
+        headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", "Content-Language": spoken}
+        if form == "text/html":
+            # The page is made to be saved and printed, so it carries its style; no other style and no script may run.
+            headers["Content-Security-Policy"] = f"default-src 'none'; style-src '{STYLE_HASH}'; sandbox"
+        return Response(content, media_type=form, headers=headers)
 
-    return made
+    return routes
 
 
 def _report(checker: Checker, raw: bytes, media: str, nquads: bytes, scope: str, form: str, lang: str) -> str:
@@ -155,33 +127,8 @@ def _report(checker: Checker, raw: bytes, media: str, nquads: bytes, scope: str,
     return report.model_dump_json()
 
 
-def _form(accept: str) -> str:
-    wanted = []
-    for position, part in enumerate(accept.split(",")):
-        kind, _, parameters = part.strip().partition(";")
-        weight = parameters.strip().removeprefix("q=") if parameters.strip().startswith("q=") else "1"
-        try:
-            rank = float(weight)
-        except ValueError:
-            continue
-        for order, offered in enumerate(OFFERED):
-            start = offered.split("/", 1)[0]
-            if rank > 0 and kind.strip().lower() in (offered, f"{start}/*", "*/*"):
-                wanted.append((-rank, kind.strip() == "*/*", position, order, offered))
-    if not wanted:
-        raise NotAcceptable("No kind of report that you take can be made", todo=f"Take one of: {', '.join(OFFERED)}")
-    return min(wanted)[-1]
-
-
 async def _body(request: Request, media: str) -> bytes:
     most = MEDIA.get(media, MAX_BYTES if media in _PLAIN else 0)
     if not most:
         raise WrongMedia("This kind of document is not taken", todo=f"Send one of: {', '.join((*_PLAIN, *MEDIA))}")
-    parts: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most:
-            raise TooLarge(f"The record is larger than {most:,} bytes")
-        parts.append(chunk)
-    return b"".join(parts)
+    return await body.whole(request, most, "The record")

@@ -18,8 +18,8 @@ def case_schema(law: Law) -> dict[str, Any]:
         "additionalProperties": False,
         "required": ["services"],
         "properties": {
-            "date": {"type": "string", "format": "date", "description": "as-of date; today when left out"},
-            "municipality": {"type": "string", "pattern": "^[0-9]{4}$"},
+            "date": {"type": ["string", "null"], "format": "date", "description": "as-of date; today when left out"},
+            "municipality": {"type": ["string", "null"], "pattern": "^[0-9]{4}$"},
             "person": _section(law, "person", services),
             "services": {
                 "type": "array",
@@ -42,7 +42,7 @@ def case_schema(law: Law) -> dict[str, Any]:
 
 def _section(law: Law, section: str, services: list[str]) -> dict[str, Any]:
     found = {fact.id: _fact(fact, services) for fact in law.facts.values() if fact.one("section") == section}
-    return {"type": "object", "additionalProperties": False, "properties": dict(sorted(found.items()))}
+    return {"type": ["object", "null"], "additionalProperties": False, "properties": dict(sorted(found.items()))}
 
 
 def _fact(fact: Thing, services: list[str]) -> dict[str, Any]:

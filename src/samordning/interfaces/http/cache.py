@@ -1,0 +1,113 @@
+"""Answers to GET kept whole: the dataset never changes while the process runs, so the same question has one answer.
+
+Conditional requests and HEAD are settled here too, for every route alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_LARGEST: Final = 1 << 20
+_KEPT: Final = (b"accept", b"accept-language")
+#: Header that tells what a representation is of; it stays on a 304.
+_ON_304: Final = (b"etag", b"cache-control", b"vary", b"content-location", b"content-language", b"link", b"expires")
+_OK: Final = 200
+
+
+class Answered:
+    """A response kept."""
+
+    __slots__ = ("body", "etag", "headers", "status")
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status, self.headers, self.body = status, headers, body
+        self.etag = next((value for name, value in headers if name == b"etag"), b"")
+
+
+class Cache:
+    """Wraps the application; ``most`` is the size in bytes of all that is kept."""
+
+    def __init__(self, app: ASGIApp, dataset: str, most: int = 64 << 20) -> None:
+        self._app, self._most, self._size = app, most, 0
+        self._dataset = dataset.encode()
+        self._kept: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from what is kept, or ask the application and keep what it says may be kept."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        key = (scope["raw_path"], scope["query_string"], *(headers.get(name) for name in _KEPT), _today())
+        found = self._kept.get(key)
+        if found is None:
+            found = await self._ask(scope, receive)
+            if _may_keep(found):
+                self._keep(key, found)
+        else:
+            self._kept.move_to_end(key)
+        await _answer(found, headers.get(b"if-none-match", b""), send, head=scope["method"] == "HEAD")
+
+    async def _ask(self, scope: Scope, receive: Receive) -> Answered:
+        status = _OK
+        headers: list[tuple[bytes, bytes]] = []
+        parts: list[bytes] = []
+
+        async def collect(message: Message) -> None:
+            nonlocal status, headers
+            if message["type"] == "http.response.start":
+                status, headers = message["status"], list(message["headers"])
+            elif message["type"] == "http.response.body":
+                parts.append(message.get("body", b""))
+
+        await self._app({**scope, "method": "GET"}, receive, collect)
+        body = b"".join(parts)
+        if status == _OK and _public(headers):
+            digest = hashlib.sha256(self._dataset + b"\0" + body)
+            headers.append((b"etag", b'"' + digest.hexdigest()[:32].encode() + b'"'))
+        return Answered(status, headers, body)
+
+    def _keep(self, key: tuple[object, ...], found: Answered) -> None:
+        # Two requests for the same may have been under way at once.
+        before = self._kept.pop(key, None)
+        self._size += _weight(key, found) - (_weight(key, before) if before else 0)
+        self._kept[key] = found
+        while self._size > self._most:
+            self._size -= _weight(*self._kept.popitem(last=False))
+
+
+def _weight(key: tuple[object, ...], found: Answered) -> int:
+    # The key holds what the caller wrote, which may be longer than the answer.
+    return len(found.body) + 1024 + sum(len(part) for part in key if isinstance(part, bytes))
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(tz=dt.UTC).date()
+
+
+def _public(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"cache-control" and value.startswith(b"public") for name, value in headers)
+
+
+def _may_keep(found: Answered) -> bool:
+    return found.status in (200, 303) and len(found.body) <= _LARGEST and _public(found.headers)
+
+
+async def _answer(found: Answered, matches: bytes, send: Send, *, head: bool) -> None:
+    status, headers, body = found.status, found.headers, found.body
+    if found.etag and matches and _matches(matches, found.etag):
+        status, body = 304, b""
+        headers = [header for header in headers if header[0] in _ON_304]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else body})
+
+
+def _matches(header: bytes, etag: bytes) -> bool:
+    given = [part.strip().removeprefix(b"W/") for part in header.split(b",")]
+    return b"*" in given or etag in given

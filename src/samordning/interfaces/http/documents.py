@@ -1,0 +1,104 @@
+"""Documents about the service itself: the front page, the API, VoID, the JSON-LD context, kinds of problems."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+from fastapi import APIRouter
+from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annotations at run time
+from starlette.responses import RedirectResponse, Response
+
+from samordning import errors
+from samordning.catalogue.void import PREFIXES, void
+from samordning.errors import NotFound, SamordningError
+from samordning.interfaces.http import reply
+from samordning.interfaces.http.page import page, static
+from samordning.interfaces.http.problem import KINDS, responses
+from samordning.worker.sparql import GRAPHS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from samordning.interfaces.http.service import Service
+
+
+class Ld(Response):
+    """JSON-LD."""
+
+    media_type = reply.JSON_LD
+
+
+def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter:  # noqa: C901  # a row of small routes
+    """The routes."""
+    routes = APIRouter(tags=["documents"])
+
+    @routes.get("/v1/context.jsonld", response_class=Ld, responses=responses(404))
+    async def context() -> Response:
+        """The JSON-LD context of everything under /v1."""
+        return Response(
+            json.dumps(reply.CONTEXT, indent=1), media_type=reply.JSON_LD, headers={"Cache-Control": reply.PUBLIC}
+        )
+
+    @routes.get("/", include_in_schema=False)
+    async def front() -> Response:
+        """Where to go from here."""
+        return page("front.html", service, manifest=service.kg.manifest)
+
+    @routes.get("/docs", include_in_schema=False)
+    async def docs() -> Response:
+        """The API for people, made from the OpenAPI document."""
+        return made()
+
+    @cache
+    def made() -> Response:
+        return page("docs.html", service, document=openapi(), phrases={str(s.value): s.phrase for s in HTTPStatus})
+
+    @routes.get("/static/{name}", include_in_schema=False)
+    async def file(name: str) -> Response:
+        """A file that pages use."""
+        return static(name)
+
+    @routes.get("/.well-known/void", include_in_schema=False)
+    async def described(request: Request) -> Response:
+        """The dataset described."""
+        media = reply.choose(request, list(GRAPHS))
+        prefixes = PREFIXES if media != "application/n-triples" else None
+        text = ox.serialize(
+            void(service.kg.manifest, service.settings.base_url), format=GRAPHS[media], prefixes=prefixes
+        )
+        headers = {"Content-Type": media, "Cache-Control": reply.PUBLIC, "Vary": "Accept"}
+        return Response(text or b"", headers=headers)
+
+    @routes.get("/dataset", include_in_schema=False)
+    @routes.get("/graph/{name}", include_in_schema=False)
+    async def dataset(name: str | None = None) -> Response:
+        """The dataset and its graphs are described in one document."""
+        if name is not None and name not in service.kg.manifest["graphs"]:
+            raise NotFound("There is no graph of that name")
+        return RedirectResponse(
+            service.settings.base_url + "/.well-known/void",
+            303,
+            headers={"Cache-Control": reply.PUBLIC, "Vary": "Accept"},
+        )
+
+    @routes.get("/problem/{kind}", include_in_schema=False)
+    async def kind(kind: str) -> Response:
+        """What a kind of problem means."""
+        found = _kinds().get(kind)
+        if found is None:
+            raise NotFound("There is no such kind of problem")
+        return page("problem.html", service, kind=kind, status=found[0], about=found[1])
+
+    return routes
+
+
+def _kinds() -> dict[str, tuple[int, str]]:
+    named = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, SamordningError)]
+    every = {*named, *(below for one in named for below in one.__subclasses__())}
+    return {
+        one.kind: (one.http_status, one.__doc__ or "") for one in sorted(every, key=lambda one: one.__name__)
+    } | KINDS

@@ -1,0 +1,76 @@
+"""What the routes share: the opened dataset, the lists made from it, the settings and the workers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+
+from samordning.catalogue import provision, search
+from samordning.errors import SamordningError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from samordning.catalogue.provision import Provisions
+    from samordning.catalogue.search import Index
+    from samordning.interfaces.http.telemetry import Meter
+    from samordning.interfaces.settings import Settings
+    from samordning.knowledge import Knowledge
+    from samordning.worker.stream import Stream
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Off(SamordningError):
+    """A part of the service that this installation does not offer."""
+
+    http_status = 503
+    kind = "off"
+
+
+@dataclass
+class Service:
+    """One per process, made by the application factory."""
+
+    kg: Knowledge
+    settings: Settings
+    provisions: Provisions
+    index: Index
+    meter: Meter
+    stream: Stream | None = field(default=None)
+    """set while the process runs, where workers are enabled"""
+
+    @classmethod
+    def make(cls, kg: Knowledge, settings: Settings, meter: Meter) -> Service:
+        """Everything that is read once."""
+        provisions = provision.load(kg.store)
+        return cls(kg, settings, provisions, search.Index(kg.law, provisions), meter)
+
+    async def away(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result of a function that asks the store: in a thread where the store is on another machine.
+
+        In memory an answer is computing, not waiting; threads gain 6 % then, and cost the slowest tenth of a second.
+        """
+        if self.settings.store.endpoint:
+            return await run_in_threadpool(function, *args, **kwargs)
+        return function(*args, **kwargs)
+
+    @property
+    def workers(self) -> Stream:
+        """The workers.
+
+        Raises:
+            Off: there are none here.
+        """
+        if self.stream is None:
+            raise Off("This installation runs no SPARQL and takes no RDF", todo="Ask another installation")
+        return self.stream
+
+    @property
+    def context(self) -> str:
+        """Address of the JSON-LD context."""
+        return self.settings.base_url + "/v1/context.jsonld"

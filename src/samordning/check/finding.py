@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from samordning.answer.around import supervision
+from samordning.answer.wording import Wording, capital
 from samordning.check import model
 from samordning.check.graph import duty_name
 from samordning.engine.law import LANGUAGES
@@ -17,6 +18,7 @@ from samordning.namespaces import local, thing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from samordning.answer.model import Supervision
     from samordning.check.checker import Checker
     from samordning.check.duty import Duty
     from samordning.check.record import Record
@@ -187,8 +189,17 @@ class Writer:
         found = {lang: supervision(self.law, key, date, lang) for lang in LANGUAGES}
         first = found["nb"]
         return model.Supervisor(
-            body=first.supervisor, status=first.status, text=texts({lang: one.text for lang, one in found.items()})
+            body=first.supervisor,
+            status=first.status,
+            text=texts({lang: self._watched(one, lang) for lang, one in found.items()}),
         )
+
+    def _watched(self, found: Supervision, lang: str) -> str:
+        # Who, in a word; where that is only partly so, or nobody, what the data says of it.
+        if found.status != "covered":
+            return found.text
+        words = Wording(self.law, lang)
+        return capital(words.join(words.body(body) for body in found.supervisors))
 
     def _unchecked(self, keys: Iterable[str]) -> list[model.Unchecked]:
         by_reason: dict[str, list[str]] = defaultdict(list)

@@ -22,8 +22,17 @@ __all__ = ["__version__", "load"]
 __version__ = "0.1.0"
 
 
-def load(folder: Path | None = None) -> Knowledge:
-    """Open the dataset that came with the package, or the one in ``folder``."""
-    from samordning.knowledge import Knowledge  # noqa: PLC0415  # so that importing the package costs nothing
+def load(folder: Path | None = None, *, processes: int = 0) -> Knowledge:
+    """Open the dataset that came with the package, or the one in ``folder``.
+
+    With ``processes``, answers are computed in that many processes of their own (Linux), so that many threads use many
+    cores: ``with samordning.load(processes=4) as kg``.
+    """
+    # So that importing the package costs nothing.
+    if processes:
+        from samordning.crowd import Crowd  # noqa: PLC0415
+
+        return Crowd.start(folder, processes)
+    from samordning.knowledge import Knowledge  # noqa: PLC0415
 
     return Knowledge.open(folder)

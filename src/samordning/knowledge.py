@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from samordning.answer.answer import answer
 from samordning.answer.case import Case, check, load, resolve
@@ -45,8 +45,17 @@ class Knowledge:
     matter: Matter
     manifest: Mapping[str, Any]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing here has to be closed; a dataset opened in several processes has."""
+
     def __repr__(self) -> str:
-        return f"<Knowledge {str(self.manifest['dataset'])[:19]}>"
+        return f"<{type(self).__name__} {str(self.manifest['dataset'])[:19]}>"
 
     @classmethod
     def open(cls, folder: Path | None = None, *, endpoint: str = "", seconds: float = 30.0) -> Knowledge:

@@ -20,6 +20,7 @@ from rdflib import Dataset, Graph, Literal, Variable
 from rdflib.plugins.sparql import prepareQuery
 from ruamel.yaml import YAML
 
+import samordning
 from samordning.answer.case import Case
 from samordning.engine.query import library
 from samordning.engine.status import encode, evaluate
@@ -48,7 +49,7 @@ def row(name: str, found: list[float], goal: str, ratio: str = "") -> None:
     print(f"| {name} | {len(found)} | {statistics.median(found):,.1f} | {p99:,.1f} | {goal} | {ratio} |")
 
 
-def threads(kg: Knowledge, case: Case) -> None:
+def threads(kg: Knowledge, case: Case, where: str) -> None:
     """Answers a second from one thread and from many: what one process gets out of several cores."""
     one = 0.0
     for count in (1, 4, 16):
@@ -67,7 +68,7 @@ def threads(kg: Knowledge, case: Case) -> None:
         rate = count * each / (time.perf_counter() - start)
         one = one or rate
         print(
-            f"| {rate:,.0f} answers a second from {count} threads | {count * each} | | | | {rate / one:.1f}x one thread |"
+            f"| {rate:,.0f} answers a second from {count} threads, {where} | {count * each} | | | | {rate / one:.1f}x one thread |"
         )
 
 
@@ -121,7 +122,9 @@ def main() -> None:
         row(f"{name}.rq, pyoxigraph", ours, "", f"{ratio:,.0f}x faster")
         row(f"{name}.rq, rdflib", peer, "", "1x")
 
-    threads(kg, case)
+    threads(kg, case, "one process")
+    with samordning.load(folder, processes=4) as crowd:
+        threads(crowd, case, "4 processes")
 
     command = [
         sys.executable,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 from rdflib import PROV, RDF, RDFS, Graph, URIRef
 
+import samordning
 from samordning.answer.prov import prov
 from samordning.errors import NotFound
 from samordning.interfaces.cli.explanation import explanation_text
@@ -131,3 +133,23 @@ def test_many_threads_get_the_answers_of_one(kg: Knowledge) -> None:
             pool.map(lambda case: [kg.answer(case).model_dump(exclude={"receipt"}) for _ in range(5)], cases)
         )
     assert together == [[answer] * 5 for answer in alone]
+
+
+def test_several_processes_give_the_answers_of_one(kg: Knowledge, dataset: Path) -> None:
+    cases = [
+        {
+            **CASE,
+            "person": {"age": age},
+            "facts": {"cooperation_necessary": "open" if age % 2 else True, "plan_holder": None},
+        }
+        for age in range(1, 9)
+    ]
+    unborn = {**CASE, "person": {"unborn": True}, "services": ["health-station", "specialist-health"]}
+    alone = [kg.answer(case, "nn").model_dump(exclude={"receipt"}) for case in (*cases, unborn)]
+    with samordning.load(dataset, processes=2) as crowd, ThreadPoolExecutor(8) as pool:
+        together = list(
+            pool.map(lambda case: crowd.answer(case, "nn").model_dump(exclude={"receipt"}), (*cases, unborn))
+        )
+        with pytest.raises(KeyError):
+            crowd.answer(cases[0], "de")
+    assert together == alone

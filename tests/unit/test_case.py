@@ -104,6 +104,7 @@ REFUSED = [
     ("municipality: 4601\nservices: [bup]\n", 'case.yaml:1: municipality is a number of four digits in quotes, such as "4601".'),
     ("person: {household_role: aunt}\nservices: [bup]\n", "case.yaml:1: household_role is one of: adult, child, parent."),
     ("services: [bup\n", "case.yaml:2: This is not valid YAML. Look at the indentation and colons of that line."),
+    ("services: [bup]\n---\nservices: [ppt]\n", "case.yaml:2: There are several documents in the file. Put each case in a file of its own, without ---."),
     ("services: [bup]\nservices: [ppt]\n", "case.yaml:2: A key stands twice. Keep one of them."),
     ("- bup\n", "case.yaml: A case is a mapping with keys such as services and facts. See the README for an example."),
     ("", "case.yaml: The file is empty. Write at least the services, see the README for an example."),

@@ -145,6 +145,12 @@ def _yaml(text: str, name: str) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = f":{mark.line + 1}" if mark is not None else ""
+        if "single document" in str(error.context or ""):
+            raise InputError(
+                "There are several documents in the file",
+                where=f"{name}{line}",
+                todo="Put each case in a file of its own, without ---",
+            ) from None
         twice = "duplicate key" in str(error.problem or "")
         reason = "A key stands twice" if twice else "This is not valid YAML"
         raise InputError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,11 @@ def serve(
         "SAMORDNING_DATASET": dataset,
     }
     os.environ |= {name: str(value) for name, value in given.items() if value is not None}
-    run(load())
+    chosen = load()
+    if sys.stderr.isatty():
+        # The log is for machines; whoever started it by hand wants to know where to look.
+        typer.echo(f"http://{chosen.http.host}:{chosen.http.port}   Ctrl+C stops it", err=True)
+    run(chosen)
 
 
 @app.command()

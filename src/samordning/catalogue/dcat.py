@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from samordning.catalogue.void import DATASET
+from samordning.catalogue.void import DATASET, TITLES
 from samordning.namespaces import ROOT
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _EU: Final = "http://publications.europa.eu/resource/authority/"
 _LICENCE: Final = _EU + "licence/CC_BY_4_0"
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 PREFIXES: Final = {"dcat": _DCAT, "dcterms": _DCT, "foaf": _FOAF, "vcard": _VCARD, "owl": _OWL, "xsd": _XSD}
-_TITLE: Final = {"nb": "Samarbeid og samordning i velferdstjenestene", "nn": "Samarbeid og samordning i velferdstenestene", "en": "Cooperation and coordination in the welfare services"}  # fmt: skip
 _ABOUT: Final = {
     "nb": "Hvem som skal samarbeide om en person, hvem som samordner, og hvilken bestemmelse det følger av, som en kunnskapsgraf.",
     "nn": "Kven som skal samarbeide om ein person, kven som samordnar, og kva føresegn det følgjer av, som ein kunnskapsgraf.",
@@ -55,7 +54,7 @@ def _dcat(dataset: str, files: Iterable[File], base: str) -> Iterator[ox.Triple]
         yield ox.Triple(node, _node(_RDF, "type"), _node(_DCAT, kind))
         yield ox.Triple(node, _node(_DCT, "publisher"), publisher)
         yield ox.Triple(node, _node(_DCT, "identifier"), ox.Literal(node.value))
-        yield from _texts(node, _node(_DCT, "title"), _TITLE)
+        yield from _texts(node, _node(_DCT, "title"), TITLES)
         yield from _texts(node, _node(_DCT, "description"), _ABOUT)
         yield ox.Triple(node, _node(_DCAT, "contactPoint"), contact)
     yield ox.Triple(catalogue, _node(_DCAT, "dataset"), whole)

@@ -20,7 +20,8 @@ _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
 _VOCABULARIES: Final = (TERMS, "http://www.w3.org/2004/02/skos/core#", "http://data.europa.eu/eli/ontology#", "http://purl.org/vocab/cpsv#", "http://www.w3.org/ns/prov#", _DCT)  # fmt: skip
-_TITLES: Final = {
+#: What the dataset is called.
+TITLES: Final = {
     "nb": "Samarbeid og samordning i velferdstjenestene",
     "nn": "Samarbeid og samordning i velferdstenestene",
     "en": "Cooperation and coordination in the welfare services",
@@ -36,7 +37,7 @@ def void(manifest: Mapping[str, Any], base: str = "") -> list[ox.Triple]:
 def _void(manifest: Mapping[str, Any], base: str) -> Iterator[ox.Triple]:
     whole = ox.NamedNode(DATASET)
     yield ox.Triple(whole, _node(_RDF, "type"), _node(_VOID, "Dataset"))
-    for lang, title in _TITLES.items():
+    for lang, title in TITLES.items():
         yield ox.Triple(whole, _node(_DCT, "title"), ox.Literal(title, language=lang))
     yield ox.Triple(whole, _node(_DCT, "license"), ox.NamedNode(_LICENCE))
     yield ox.Triple(whole, _node(_DCT, "identifier"), ox.Literal(str(manifest["dataset"])))

@@ -33,6 +33,7 @@ from samordning.interfaces.http.service import Service
 from samordning.interfaces.http.sparql import Sparql
 from samordning.interfaces.http.telemetry import Meter
 from samordning.interfaces.settings import Settings
+from samordning.interfaces.web import site
 from samordning.worker.cage import Limits
 from samordning.worker.process import Template
 from samordning.worker.stream import Stream
@@ -88,6 +89,7 @@ def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
         things.router(service),
         documents.router(service, lambda: _described(app, service)),
         health.router(service),
+        *site.routers(service),
     ]
 
 

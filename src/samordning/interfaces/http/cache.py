@@ -1,13 +1,17 @@
 """Answers to GET kept whole: the dataset never changes while the process runs, so the same question has one answer.
 
-Conditional requests and HEAD are settled here too, for every route alike.
+Conditional requests, HEAD and compression are settled here too, for every route alike. Only what is public is
+compressed: the length of what someone sent can then tell nothing about it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import hashlib
+import re
 from collections import OrderedDict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,16 +22,21 @@ _KEPT: Final = (b"accept", b"accept-language")
 #: Header that tells what a representation is of; it stays on a 304.
 _ON_304: Final = (b"etag", b"cache-control", b"vary", b"content-location", b"content-language", b"link", b"expires")
 _OK: Final = 200
+#: What grows smaller by compression, and from how many bytes it is worth it.
+_TEXT: Final = re.compile(rb"text/|application/(json|ld\+json|xml|rdf\+xml|javascript|n-triples)|image/svg\+xml")
+_WORTH: Final = 1024
 
 
 class Answered:
     """A response kept."""
 
-    __slots__ = ("body", "etag", "headers", "status")
+    __slots__ = ("body", "etag", "headers", "smaller", "status")
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         self.status, self.headers, self.body = status, headers, body
         self.etag = next((value for name, value in headers if name == b"etag"), b"")
+        self.smaller: Answered | None = None
+        """the same, compressed; none where that is not worth it"""
 
 
 class Cache:
@@ -52,6 +61,8 @@ class Cache:
                 self._keep(key, found)
         else:
             self._kept.move_to_end(key)
+        if found.smaller is not None and _takes_gzip(headers.get(b"accept-encoding", b"")):
+            found = found.smaller
         await _answer(found, headers.get(b"if-none-match", b""), send, head=scope["method"] == "HEAD")
 
     async def _ask(self, scope: Scope, receive: Receive) -> Answered:
@@ -69,8 +80,8 @@ class Cache:
         await self._app({**scope, "method": "GET"}, receive, collect)
         body = b"".join(parts)
         if status == _OK and _public(headers):
-            digest = hashlib.sha256(self._dataset + b"\0" + body)
-            headers.append((b"etag", b'"' + digest.hexdigest()[:32].encode() + b'"'))
+            digest = hashlib.sha256(self._dataset + b"\0" + body).hexdigest()[:32].encode()
+            return _both(status, headers, body, digest)
         return Answered(status, headers, body)
 
     def _keep(self, key: tuple[object, ...], found: Answered) -> None:
@@ -84,7 +95,8 @@ class Cache:
 
 def _weight(key: tuple[object, ...], found: Answered) -> int:
     # The key holds what the caller wrote, which may be longer than the answer.
-    return len(found.body) + 1024 + sum(len(part) for part in key if isinstance(part, bytes))
+    smaller = len(found.smaller.body) if found.smaller else 0
+    return len(found.body) + smaller + 1024 + sum(len(part) for part in key if isinstance(part, bytes))
 
 
 def _today() -> dt.date:
@@ -97,6 +109,34 @@ def _public(headers: list[tuple[bytes, bytes]]) -> bool:
 
 def _may_keep(found: Answered) -> bool:
     return found.status in (200, 303) and len(found.body) <= _LARGEST and _public(found.headers)
+
+
+def _both(status: int, headers: list[tuple[bytes, bytes]], body: bytes, digest: bytes) -> Answered:
+    kind = next((value for name, value in headers if name == b"content-type"), b"")
+    if len(body) < _WORTH or not _TEXT.match(kind):
+        return Answered(status, [*headers, (b"etag", b'"' + digest + b'"')], body)
+    vary = b", ".join(value for name, value in headers if name == b"vary")
+    kept = [header for header in headers if header[0] not in (b"vary", b"content-length")]
+    kept.append((b"vary", vary + b", Accept-Encoding" if vary else b"Accept-Encoding"))
+    found = Answered(status, _sized(kept, body, b'"' + digest + b'"'), body)
+    packed = gzip.compress(body, 6, mtime=0)
+    other = [*kept, (b"content-encoding", b"gzip")]
+    found.smaller = Answered(status, _sized(other, packed, b'"' + digest + b'-gzip"'), packed)
+    return found
+
+
+def _sized(headers: list[tuple[bytes, bytes]], body: bytes, etag: bytes) -> list[tuple[bytes, bytes]]:
+    return [*headers, (b"content-length", str(len(body)).encode()), (b"etag", etag)]
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(header: bytes) -> bool:
+    for part in header.lower().split(b","):
+        name, _, parameters = part.partition(b";")
+        if name.strip() in (b"gzip", b"*"):
+            weight = parameters.replace(b" ", b"").removeprefix(b"q=")
+            return not (weight and weight.strip(b"0.") == b"")
+    return False
 
 
 async def _answer(found: Answered, matches: bytes, send: Send, *, head: bool) -> None:

@@ -1,4 +1,4 @@
-"""Documents about the service itself: the front page, the API, VoID, the JSON-LD context, kinds of problems."""
+"""Documents about the service itself: the API, VoID, the JSON-LD context, kinds of problems."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from samordning import errors
 from samordning.catalogue.void import PREFIXES, void
 from samordning.errors import NotFound, SamordningError
 from samordning.interfaces.http import reply
-from samordning.interfaces.http.page import page, static
 from samordning.interfaces.http.problem import KINDS, responses
+from samordning.interfaces.web.page import page
 from samordning.worker.sparql import GRAPHS
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Ld(Response):
     media_type = reply.JSON_LD
 
 
-def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter:  # noqa: C901  # a row of small routes
+def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter:  # a row of small routes
     """The routes."""
     routes = APIRouter(tags=["documents"])
 
@@ -43,11 +43,6 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
             json.dumps(reply.CONTEXT, indent=1), media_type=reply.JSON_LD, headers={"Cache-Control": reply.PUBLIC}
         )
 
-    @routes.get("/", include_in_schema=False)
-    async def front() -> Response:
-        """Where to go from here."""
-        return page("front.html", service, manifest=service.kg.manifest)
-
     @routes.get("/docs", include_in_schema=False)
     async def docs() -> Response:
         """The API for people, made from the OpenAPI document."""
@@ -56,11 +51,6 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
     @cache
     def made() -> Response:
         return page("docs.html", service, document=openapi(), phrases={str(s.value): s.phrase for s in HTTPStatus})
-
-    @routes.get("/static/{name}", include_in_schema=False)
-    async def file(name: str) -> Response:
-        """A file that pages use."""
-        return static(name)
 
     @routes.get("/.well-known/void", include_in_schema=False)
     async def described(request: Request) -> Response:
@@ -91,7 +81,7 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
         found = _kinds().get(kind)
         if found is None:
             raise NotFound("There is no such kind of problem")
-        return page("problem.html", service, kind=kind, status=found[0], about=found[1])
+        return page("problem.html", service, kind=kind, code=found[0], about=found[1])
 
     return routes
 

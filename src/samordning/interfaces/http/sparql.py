@@ -16,7 +16,7 @@ from samordning.errors import InputError, Malformed, NotAcceptable, TooLarge, Wr
 from samordning.interfaces.http import body, negotiate
 from samordning.interfaces.http.caller import has_key
 from samordning.interfaces.http.description import description
-from samordning.interfaces.http.page import page
+from samordning.interfaces.web.page import page
 from samordning.worker import guard
 from samordning.worker.sparql import GRAPHS, TABLES
 

@@ -9,6 +9,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from samordning.interfaces.http.negotiate import LANGUAGES
+
 if TYPE_CHECKING:
     from samordning.interfaces.settings import Settings
 
@@ -20,6 +22,10 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "
 #: The first words of our routes. Anything else is ``other``, so that nobody can make labels.
 ROUTES: Final = frozenset(
     "answers acts provisions norms services bodies duty-types matrix diff facts search queries checks context.jsonld concepts".split()  # noqa: SIM905
+)
+#: The first words of the addresses of pages, below the language.
+PAGES: Final = frozenset(
+    "ask law services norms duty-types groups search matrix levels changes check query developers about accessibility privacy".split()  # noqa: SIM905
 )
 
 
@@ -80,6 +86,9 @@ def route(path: str) -> str:
     first = parts[1] if len(parts) > 1 else ""
     if first == "v1" and len(parts) > 2:  # noqa: PLR2004  # there is something below /v1/
         return f"/v1/{parts[2]}" if parts[2] in ROUTES else "other"
+    if first in LANGUAGES:
+        second = parts[2] if len(parts) > 2 else ""  # noqa: PLR2004  # there is something below the language
+        return f"/page/{second}" if second in PAGES else "/page"
     if first in ("id", "doc", "ns", "graph", "problem", "health", "static"):
         return f"/{first}"
     return path if path in ("/", "/sparql", "/docs", "/openapi.json", "/.well-known/void") else "other"

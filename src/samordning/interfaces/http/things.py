@@ -16,7 +16,7 @@ from samordning.engine.query import library
 from samordning.engine.store import Iri
 from samordning.errors import NotFound
 from samordning.interfaces.http import reply
-from samordning.interfaces.http.page import page
+from samordning.interfaces.web.page import page
 from samordning.namespaces import PREFIXES, ROOT, TERMS
 from samordning.worker.sparql import GRAPHS
 

@@ -1,0 +1,93 @@
+"""Routes of pages: a language first in the address, and errors as pages in that language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fastapi import APIRouter
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.convertors import Convertor, register_url_convertor
+from starlette.exceptions import HTTPException
+
+from samordning.errors import NotFound, SamordningError, sentence
+from samordning.interfaces.http.negotiate import LANGUAGES
+from samordning.interfaces.web.page import page
+from samordning.interfaces.web.text import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from samordning.interfaces.http.service import Service
+
+_FIRST_OF_OURS: Final = 500
+
+
+class Language(Convertor[str]):
+    """The first part of a page's address: ``/{lang:language}/ask``."""
+
+    regex = "|".join(LANGUAGES)
+
+    def convert(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+register_url_convertor("language", Language())
+
+
+def routes_of(service: Service) -> APIRouter:
+    """A router for pages: no part of the API's description, and whose errors are pages."""
+
+    class PageRoute(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            handle = super().get_route_handler()
+
+            async def handled(request: Request) -> Response:
+                lang = request.path_params.get("lang", "nb")
+                try:
+                    return await handle(request)
+                except SamordningError as error:
+                    return failed(service, lang, error.http_status, _said(error))
+                except RequestValidationError:
+                    return failed(service, lang, 422, "A parameter does not exist, or has a value it can't have.")
+                except HTTPException as error:
+                    return failed(service, lang, error.status_code)
+
+            return handled
+
+    return APIRouter(prefix="/{lang:language}", route_class=PageRoute, include_in_schema=False)
+
+
+def failed(service: Service, lang: str, status: int, detail: str = "") -> Response:
+    """An error as a page: what is wrong in the reader's language, and our own exact words (English) below it."""
+    key = f"site.error-{status}"
+    if key not in catalogue(lang):
+        key = "site.error-500" if status >= _FIRST_OF_OURS else "site.error-400"
+    return page("error.html", service, lang, status=status, private=True, code=status, key=key, detail=detail)
+
+
+def _said(error: SamordningError) -> str:
+    if error.http_status >= _FIRST_OF_OURS and error.kind in ("internal", "data"):
+        return ""
+    return " ".join(sentence(part) for part in (error.what, error.why, error.todo) if part)
+
+
+def rest(service: Service) -> APIRouter:
+    """What no page of ours answers to: the last router to be joined."""
+    routes = routes_of(service)
+
+    @routes.get("/{rest:path}")
+    async def nothing(rest: str) -> Response:
+        """There is no such page."""
+        del rest
+        raise NotFound("There is no such page")
+
+    return routes

@@ -75,7 +75,7 @@ class Visit:
         self.page, self.site = page, site
         self.faults: list[str] = []
         self.requests: list[str] = []
-        page.on("console", lambda message: self._console(message))
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", lambda request: self.requests.append(request.url))
 

@@ -117,7 +117,7 @@ def _write(service: Service, iri: str, turtle: str, media: str) -> Response:
         rows = service.kg.store.select(library()["describe-rows"].text, {"thing": Iri(iri)}).rows
         back = service.kg.store.select(library()["describe-back"].text, {"thing": Iri(iri)}).rows
         return page(
-            "thing.html", service, iri=iri, path=iri.removeprefix(ROOT), rows=[_row(row) for row in rows],
+            "thing.html", service, iri=iri, local=iri.removeprefix(ROOT), rows=[_row(row) for row in rows],
             back=[_row(row) for row in back], suffixes=[name for name in _SUFFIXES if name != "html"],
         )  # fmt: skip
     return _rdf(turtle, media)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 REQUEST: Final = struct.Struct("!II")
 FRAME: Final = struct.Struct("!cI")
 DATA, ERROR, FINISHED, HELLO = b"D", b"E", b"F", b"H"
+_MOST_AT_ONCE: Final = 64 << 10
 _PARTS: Final = ("what", "where", "why", "todo", "pointer")
 
 
@@ -64,6 +65,26 @@ class Reader:
             body = bytes(self._buffer[FRAME.size : end])
             del self._buffer[:end]
             yield kind, body
+
+
+def read_request(descriptor: int) -> tuple[bytes, bytes] | None:
+    """Header and payload of the next request, or None at the end of the stream."""
+    # One read is enough for nearly all: the other side sends nothing more until this is answered.
+    data = os.read(descriptor, _MOST_AT_ONCE)
+    if len(data) < REQUEST.size:
+        rest = read_exactly(descriptor, REQUEST.size - len(data)) if data else None
+        if rest is None:
+            return None
+        data += rest
+    size, length = REQUEST.unpack_from(data)
+    missing = REQUEST.size + size + length - len(data)
+    if missing > 0:
+        rest = read_exactly(descriptor, missing)
+        if rest is None:
+            return None
+        data += rest
+    start = REQUEST.size + size
+    return data[REQUEST.size : start], data[start:]
 
 
 def read_exactly(descriptor: int, length: int) -> bytes | None:

@@ -30,13 +30,37 @@ class Answered:
         self.etag = next((value for name, value in headers if name == b"etag"), b"")
 
 
+class Kept:
+    """Responses by what was asked, those asked last kept longest; ``most`` is the size in bytes of them all."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._size = 0
+        self._found: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
+
+    def get(self, key: tuple[object, ...]) -> Answered | None:
+        """What was answered, if it is still here."""
+        found = self._found.get(key)
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
+
+    def keep(self, key: tuple[object, ...], found: Answered) -> None:
+        """Keep it, and let go of the oldest where there are too many."""
+        # Two requests for the same may have been under way at once.
+        before = self._found.pop(key, None)
+        self._size += _weight(key, found) - (_weight(key, before) if before else 0)
+        self._found[key] = found
+        while self._size > self.most:
+            self._size -= _weight(*self._found.popitem(last=False))
+
+
 class Cache:
     """Wraps the application; ``most`` is the size in bytes of all that is kept."""
 
     def __init__(self, app: ASGIApp, dataset: str, most: int = 64 << 20) -> None:
-        self._app, self._most, self._size = app, most, 0
-        self._dataset = dataset.encode()
-        self._kept: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
+        self._app, self._kept = app, Kept(most)
+        self._dataset = dataset
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or ask the application and keep what it says may be kept."""
@@ -49,10 +73,8 @@ class Cache:
         if found is None:
             found = await self._ask(scope, receive)
             if _may_keep(found):
-                self._keep(key, found)
-        else:
-            self._kept.move_to_end(key)
-        await _answer(found, headers.get(b"if-none-match", b""), send, head=scope["method"] == "HEAD")
+                self._kept.keep(key, found)
+        await answer(found, headers.get(b"if-none-match", b""), send, head=scope["method"] == "HEAD")
 
     async def _ask(self, scope: Scope, receive: Receive) -> Answered:
         status = _OK
@@ -69,17 +91,15 @@ class Cache:
         await self._app({**scope, "method": "GET"}, receive, collect)
         body = b"".join(parts)
         if status == _OK and _public(headers):
-            digest = hashlib.sha256(self._dataset + b"\0" + body)
-            headers.append((b"etag", b'"' + digest.hexdigest()[:32].encode() + b'"'))
+            headers.append((b"etag", etag(self._dataset, body)))
         return Answered(status, headers, body)
 
-    def _keep(self, key: tuple[object, ...], found: Answered) -> None:
-        # Two requests for the same may have been under way at once.
-        before = self._kept.pop(key, None)
-        self._size += _weight(key, found) - (_weight(key, before) if before else 0)
-        self._kept[key] = found
-        while self._size > self._most:
-            self._size -= _weight(*self._kept.popitem(last=False))
+
+def etag(dataset: str, body: bytes, media: str = "") -> bytes:
+    """A strong entity tag: the same bytes, of the same dataset and kind."""
+    digest = hashlib.sha256(f"{dataset}{media}\0".encode())
+    digest.update(body)
+    return b'"' + digest.hexdigest()[:32].encode() + b'"'
 
 
 def _weight(key: tuple[object, ...], found: Answered) -> int:
@@ -99,7 +119,8 @@ def _may_keep(found: Answered) -> bool:
     return found.status in (200, 303) and len(found.body) <= _LARGEST and _public(found.headers)
 
 
-async def _answer(found: Answered, matches: bytes, send: Send, *, head: bool) -> None:
+async def answer(found: Answered, matches: bytes, send: Send, *, head: bool) -> None:
+    """Send it, without its body to HEAD, and as 304 to one who has it already."""
     status, headers, body = found.status, found.headers, found.body
     if found.etag and matches and _matches(matches, found.etag):
         status, body = 304, b""

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -89,10 +90,17 @@ def work(descriptor: int, known: Mapping[str, Run], limits: cage.Limits) -> None
         request = frame.read_request(descriptor)
         if request is None:
             return
-        header, payload = request
-        asked = json.loads(header)
-        cage.share(asked["seconds"])
-        _do(descriptor, known[asked["job"]], asked["options"], payload)
+        seconds, header, payload = request
+        job, options = _asked(header)
+        cage.share(seconds)
+        _do(descriptor, known[job], options, payload)
+
+
+@lru_cache(maxsize=16)
+def _asked(header: bytes) -> tuple[str, Mapping[str, Any]]:
+    # Most callers want the same of every job, so the same bytes come again and again.
+    asked = json.loads(header)
+    return asked["job"], asked["options"]
 
 
 def _linger(poll: select.poll) -> None:

@@ -43,10 +43,11 @@ _SHORT: Final = {
     "tsv": "text/tab-separated-values", "turtle": "text/turtle", "ntriples": "application/n-triples",
     "rdfxml": "application/rdf+xml", "jsonld": "application/ld+json",
 }  # fmt: skip
-_BY_GET: Final = 8 << 10
+_BY_GET: Final = guard.Shape(characters=8 << 10)
 _MOST_PAIRS: Final = 1000
 _TABLES: Final = (*TABLES, *ALIASES)
 _GRAPHS: Final = (*GRAPHS, "text/plain")
+#: What makes the same query have another result next time: the clock, chance, fresh nodes.
 _CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
@@ -86,9 +87,9 @@ class Sparql:
             if response is not None:
                 await response(scope, receive, send)
                 return
-            found = await self._query(request, pairs, guard.Shape() if kind else guard.Shape(characters=_BY_GET))
-            if found.etag or (kind and not _changes(pairs)):
-                self._keep(key, found)
+            found, lasting = await self._query(request, pairs)
+            if lasting and len(found.body) <= self._kept.most // 16:
+                self._kept.keep(key, found)
         await answer(found, headers.get(b"if-none-match", b""), send, head=method == "HEAD")
 
     async def _other(self, request: Request, pairs: list[tuple[str, str]]) -> Response | None:
@@ -101,31 +102,34 @@ class Sparql:
             return await self._update(pairs)
         return None
 
-    async def _query(self, request: Request, pairs: list[tuple[str, str]], shape: guard.Shape) -> Answered:
+    async def _query(self, request: Request, pairs: list[tuple[str, str]]) -> tuple[Answered, bool]:
+        # The result, and whether the same request will always have the same.
         given = [value for name, value in pairs if name == "query"]
         if len(given) != 1:
             raise Malformed("Exactly one query is needed", todo="Send it as the parameter query")
-        guard.query(given[0], shape)
+        text = given[0]
+        posted = request.method == "POST"
+        guard.query(text, None if posted else _BY_GET)
         accept = _accept(request, pairs)
         media, result = await self.result(
             request,
-            given[0],
+            text,
             tables=negotiate.media(accept, _TABLES),
             graphs=negotiate.media(accept, _GRAPHS),
             default=[value for name, value in pairs if name == "default-graph-uri"],
             named=[value for name, value in pairs if name == "named-graph-uri"],
             seconds=_seconds(pairs),
         )
-        lasting = request.method != "POST" and not self._service.settings.sparql.updates and not _changes(pairs)
-        headers = [*_headers(media, lasting=lasting), (b"content-length", b"%d" % len(result))]
-        if lasting:
+        lasting = not self._service.settings.sparql.updates and not _CHANGING.search(text)
+        headers = [*_headers(media, public=lasting and not posted), (b"content-length", b"%d" % len(result))]
+        if lasting and not posted:
             headers.append((b"etag", etag(self._dataset, result, media)))
-        return Answered(200, headers, result)
+        return Answered(200, headers, result), lasting
 
     async def ask(self, request: Request, text: str, *, table: str, **more: Any) -> Response:  # noqa: ANN401
         """The result of one of our own queries as a table, which the layers outside may keep."""
         media, result = await self.result(request, text, tables=[table], graphs=[], **more)
-        headers = {name.decode(): value.decode() for name, value in _headers(media, lasting=True)}
+        headers = {name.decode(): value.decode() for name, value in _headers(media, public=True)}
         return Response(result, headers=headers)
 
     async def result(
@@ -156,11 +160,6 @@ class Sparql:
         )  # fmt: skip
         media, _, result = whole.partition(b"\n")
         return media.decode(), result
-
-    def _keep(self, key: tuple[object, ...], found: Answered) -> None:
-        settings = self._service.settings.sparql
-        if not settings.updates and len(found.body) <= settings.cache // 16:
-            self._kept.keep(key, found)
 
     async def _update(self, pairs: list[tuple[str, str]]) -> Response:
         if not self._service.settings.sparql.updates:
@@ -208,11 +207,11 @@ def _sent(kind: str, sent: bytes) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=32)
-def _headers(media: str, *, lasting: bool) -> tuple[tuple[bytes, bytes], ...]:
+def _headers(media: str, *, public: bool) -> tuple[tuple[bytes, bytes], ...]:
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     headers = [
         (b"vary", b"Accept"),
-        (b"cache-control", b"public, max-age=3600" if lasting else b"no-store"),
+        (b"cache-control", b"public, max-age=3600" if public else b"no-store"),
         (b"content-type", (media + charset).encode()),
     ]
     if media in ("text/csv", "text/tab-separated-values"):
@@ -220,11 +219,6 @@ def _headers(media: str, *, lasting: bool) -> tuple[tuple[bytes, bytes], ...]:
         name = "result.csv" if media == "text/csv" else "result.tsv"
         headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
     return tuple(headers)
-
-
-def _changes(pairs: list[tuple[str, str]]) -> bool:
-    # Whether the same query may have another result next time: by the clock, chance or fresh nodes.
-    return any(_CHANGING.search(value) for name, value in pairs if name == "query")
 
 
 def _pairs(raw: bytes) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ a flood would fill memory. Both end here.
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -14,6 +15,8 @@ from samordning.interfaces.http.problem import plain
 
 if TYPE_CHECKING:
     import asyncio
+
+log = logging.getLogger("samordning.http")
 
 
 class Joined:
@@ -39,8 +42,8 @@ class Joined:
         self._transport.close()
 
     def _flush(self) -> None:
-        if self._held:
-            held, self._held = self._held, []
+        held, self._held = self._held, []
+        if held and not self._transport.is_closing():
             self._transport.writelines(held)
 
 
@@ -142,5 +145,8 @@ class Protocol(HttpToolsProtocol):
         self._stop()
         transport: Any = self.transport
         if not transport.is_closing():
-            transport.write(plain(status, kind, title, more))
+            answer = plain(status, kind, title, more)
+            transport.write(answer)
             transport.close()
+            # There may be no method and no path, and what there is of them is not ours.
+            log.info("refused", extra={"status": status, "kind": kind, "bytes": len(answer)})

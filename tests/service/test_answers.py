@@ -123,3 +123,46 @@ def test_openapi_describes_the_case_from_the_data(server: Server) -> None:
         ).status_code
         == 200
     )
+
+
+def test_results_of_sparql_have_an_etag(server: Server) -> None:
+    query = {"query": "SELECT ?l { <https://w3id.org/samordning/id/service/bup> skos:prefLabel ?l }"}
+    query["query"] = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> " + query["query"]
+    found = server.client.get("/sparql", params=query)
+    etag = found.headers["etag"]
+    assert re.fullmatch(r'"[0-9a-f]{32}"', etag)
+    for header in (etag, f'"x", {etag}', "W/" + etag, "*"):
+        again = server.client.get("/sparql", params=query, headers={"If-None-Match": header})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", etag)
+        assert again.headers["vary"] == "Accept"
+    assert server.client.get("/sparql", params=query, headers={"If-None-Match": '"x"'}).content == found.content
+    head = server.client.head("/sparql", params=query)
+    assert (head.headers["etag"], head.headers["cache-control"], head.content) == (etag, "public, max-age=3600", b"")
+    other = server.client.get("/sparql", params=query, headers={"Accept": "text/csv"}).headers["etag"]
+    longer = server.client.get("/sparql", params={"query": query["query"] + " LIMIT 1"}).headers["etag"]
+    assert len({etag, other, longer}) == 3
+    assert "etag" not in server.client.get("/sparql").headers
+    posted = server.client.post("/sparql", data=query, headers={"If-None-Match": etag})
+    assert (posted.status_code, posted.content, posted.headers["cache-control"]) == (200, found.content, "no-store")
+    assert "etag" not in posted.headers
+
+
+def test_what_changes_by_itself_is_not_kept(server: Server) -> None:
+    for call in ("NOW()", "rand ( )", "UUID()", "STRUUID()", "BNODE()"):
+        answers = [server.client.get("/sparql", params={"query": f"SELECT ({call} AS ?x) {{}}"}) for _ in range(2)]
+        assert len({answer.content for answer in answers}) == 2, call
+        assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}
+        assert not [answer for answer in answers if "etag" in answer.headers]
+
+
+@pytest.mark.parametrize(
+    ("raw", "status"),
+    [
+        ("query=ASK%7B%7D", 200), ("&&query=ASK+{}&", 200), ("quer%79=ASK%20%7B%7D", 200), ("query=ASK{}&x", 200),
+        ("query=ASK{}&query=ASK{}", 400), ("query=ASK{}&x=%ff", 400), ("query=ASK{}" + "&a" * 999, 200), ("query=ASK{}" + "&a" * 1000, 413),
+    ],
+)  # fmt: skip
+def test_parameters_of_sparql(server: Server, raw: str, status: int) -> None:
+    assert server.client.get(f"/sparql?{raw}").status_code == status
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert server.client.post("/sparql", content=raw, headers=form).status_code == status

@@ -65,6 +65,25 @@ def test_what_is_no_http(server: Server, data: bytes) -> None:
     assert _status(server.raw(data)) == 400
 
 
+def test_what_is_refused_before_there_is_a_request_is_logged(dataset: Path, tmp_path: Path) -> None:
+    secret = b"zq" + b"a" * 40
+    with serving(dataset, tmp_path, LIMITS__RECEIVE_SECONDS=0.5) as server:
+        for sent in (
+            b"GET /" + secret * 300 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            b"GET / HTTP/1.1\r\nHost: localhost\r\n" + secret + b": " + secret * 500 + b"\r\n\r\n",
+            secret + b"\r\n\r\n",
+            b"GET /" + secret,
+        ):
+            assert server.raw(sent)
+        lines = [json.loads(line) for line in server.log.splitlines()]
+    refused = [line for line in lines if line["event"] == "refused"]
+    assert [(line["status"], line["kind"]) for line in refused] == [
+        (414, "target-too-long"), (431, "headers-too-large"), (400, "malformed-request"), (408, "too-slow"),
+    ]  # fmt: skip
+    assert {key for line in refused for key in line} == {"time", "level", "event", "status", "kind", "bytes"}
+    assert "zq" not in json.dumps(lines)
+
+
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1@evil", "", "[::1"])
 def test_hosts(server: Server, host: str) -> None:
     assert _status(server.raw(_raw("/v1/services", host=host))) == 400

@@ -1,6 +1,6 @@
 """What travels between a pool and a worker: one request at a time, answered by a row of frames.
 
-A request is the lengths of a JSON header and of the payload, then both. A frame of the answer is a letter, a length and
+A request is the lengths of a JSON header and of the payload and the seconds it may take, then header and payload. A frame of the answer is a letter, a length and
 that many bytes: ``D`` data, ``E`` an error (JSON), ``F`` finished, ``H`` ready for requests (JSON, once).
 """
 
@@ -16,16 +16,17 @@ from samordning import errors
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-REQUEST: Final = struct.Struct("!II")
+REQUEST: Final = struct.Struct("!IId")
 FRAME: Final = struct.Struct("!cI")
 DATA, ERROR, FINISHED, HELLO = b"D", b"E", b"F", b"H"
+_MOST_AT_ONCE: Final = 64 << 10
 _PARTS: Final = ("what", "where", "why", "todo", "pointer")
 
 
 def request(job: str, options: Mapping[str, Any], payload: bytes, seconds: float) -> bytes:
     """One request as bytes. The kernel ends the worker once the job has used ``seconds`` of processor time."""
-    header = json.dumps({"job": job, "options": options, "seconds": seconds}).encode()
-    return REQUEST.pack(len(header), len(payload)) + header + payload
+    header = json.dumps({"job": job, "options": options}).encode()
+    return REQUEST.pack(len(header), len(payload), seconds) + header + payload
 
 
 def frame(kind: bytes, data: bytes = b"") -> bytes:
@@ -64,6 +65,26 @@ class Reader:
             body = bytes(self._buffer[FRAME.size : end])
             del self._buffer[:end]
             yield kind, body
+
+
+def read_request(descriptor: int) -> tuple[float, bytes, bytes] | None:
+    """Seconds, header and payload of the next request, or None at the end of the stream."""
+    # One read is enough for nearly all: the other side sends nothing more until this is answered.
+    data = os.read(descriptor, _MOST_AT_ONCE)
+    if len(data) < REQUEST.size:
+        rest = read_exactly(descriptor, REQUEST.size - len(data)) if data else None
+        if rest is None:
+            return None
+        data += rest
+    size, length, seconds = REQUEST.unpack_from(data)
+    missing = REQUEST.size + size + length - len(data)
+    if missing > 0:
+        rest = read_exactly(descriptor, missing)
+        if rest is None:
+            return None
+        data += rest
+    start = REQUEST.size + size
+    return seconds, data[REQUEST.size : start], data[start:]
 
 
 def read_exactly(descriptor: int, length: int) -> bytes | None:

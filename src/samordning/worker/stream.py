@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from samordning.worker.process import Template, Worker
 
+#: Seconds that the loop keeps turning for a result before it sleeps.
+_LINGER = 0.00015
 _TODO = "Ask for less at a time"
 
 
@@ -142,6 +144,8 @@ class Stream:
         well = False
         timer = asyncio.get_running_loop().call_later(left, talk.expire)
         try:
+            if self.busy == 1:  # with more under way the loop turns anyhow
+                await _linger(done)
             result = await done
         except WorkerLost:
             if talk.expired:
@@ -231,3 +235,10 @@ class Stream:
         self._all.add(talk)
         talk.worker.jobs -= 1
         self._give(talk, well=True)
+
+
+async def _linger(done: asyncio.Future[bytes]) -> None:
+    # A small query is back before a process that slept would be awake again. Others' requests go on meanwhile.
+    end = time.monotonic() + _LINGER
+    while not done.done() and time.monotonic() < end:  # noqa: ASYNC110  # an event would let the process sleep
+        await asyncio.sleep(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -117,6 +118,9 @@ def _lifespan(service: Service) -> Any:  # noqa: ANN401  # what FastAPI takes
                 log.error(str(error))  # noqa: TRY400  # the trace tells an operator nothing
                 raise
             service.stream = stream
+            # What was loaded stays; to look through it again for garbage would only hold up a request now and then.
+            gc.collect()
+            gc.freeze()
             yield
         finally:
             service.stream = None

@@ -39,13 +39,37 @@ class Answered:
         """the same, compressed; none where that is not worth it"""
 
 
+class Kept:
+    """Responses by what was asked, those asked last kept longest; ``most`` is the size in bytes of them all."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._size = 0
+        self._found: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
+
+    def get(self, key: tuple[object, ...]) -> Answered | None:
+        """What was answered, if it is still here."""
+        found = self._found.get(key)
+        if found is not None:
+            self._found.move_to_end(key)
+        return found
+
+    def keep(self, key: tuple[object, ...], found: Answered) -> None:
+        """Keep it, and let go of the oldest where there are too many."""
+        # Two requests for the same may have been under way at once.
+        before = self._found.pop(key, None)
+        self._size += _weight(key, found) - (_weight(key, before) if before else 0)
+        self._found[key] = found
+        while self._size > self.most:
+            self._size -= _weight(*self._found.popitem(last=False))
+
+
 class Cache:
     """Wraps the application; ``most`` is the size in bytes of all that is kept."""
 
     def __init__(self, app: ASGIApp, dataset: str, most: int = 64 << 20) -> None:
-        self._app, self._most, self._size = app, most, 0
-        self._dataset = dataset.encode()
-        self._kept: OrderedDict[tuple[object, ...], Answered] = OrderedDict()
+        self._app, self._kept = app, Kept(most)
+        self._dataset = dataset
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from what is kept, or ask the application and keep what it says may be kept."""
@@ -58,12 +82,10 @@ class Cache:
         if found is None:
             found = await self._ask(scope, receive)
             if _may_keep(found):
-                self._keep(key, found)
-        else:
-            self._kept.move_to_end(key)
+                self._kept.keep(key, found)
         if found.smaller is not None and _takes_gzip(headers.get(b"accept-encoding", b"")):
             found = found.smaller
-        await _answer(found, headers.get(b"if-none-match", b""), send, head=scope["method"] == "HEAD")
+        await answer(found, headers.get(b"if-none-match", b""), send, head=scope["method"] == "HEAD")
 
     async def _ask(self, scope: Scope, receive: Receive) -> Answered:
         status = _OK
@@ -80,17 +102,15 @@ class Cache:
         await self._app({**scope, "method": "GET"}, receive, collect)
         body = b"".join(parts)
         if status == _OK and _public(headers):
-            digest = hashlib.sha256(self._dataset + b"\0" + body).hexdigest()[:32].encode()
-            return _both(status, headers, body, digest)
+            return _both(headers, body, etag(self._dataset, body))
         return Answered(status, headers, body)
 
-    def _keep(self, key: tuple[object, ...], found: Answered) -> None:
-        # Two requests for the same may have been under way at once.
-        before = self._kept.pop(key, None)
-        self._size += _weight(key, found) - (_weight(key, before) if before else 0)
-        self._kept[key] = found
-        while self._size > self._most:
-            self._size -= _weight(*self._kept.popitem(last=False))
+
+def etag(dataset: str, body: bytes, media: str = "") -> bytes:
+    """A strong entity tag: the same bytes, of the same dataset and kind."""
+    digest = hashlib.sha256(f"{dataset}{media}\0".encode())
+    digest.update(body)
+    return b'"' + digest.hexdigest()[:32].encode() + b'"'
 
 
 def _weight(key: tuple[object, ...], found: Answered) -> int:
@@ -111,22 +131,22 @@ def _may_keep(found: Answered) -> bool:
     return found.status in (200, 303) and len(found.body) <= _LARGEST and _public(found.headers)
 
 
-def _both(status: int, headers: list[tuple[bytes, bytes]], body: bytes, digest: bytes) -> Answered:
+def _both(headers: list[tuple[bytes, bytes]], body: bytes, tag: bytes) -> Answered:
     kind = next((value for name, value in headers if name == b"content-type"), b"")
     if len(body) < _WORTH or not _TEXT.match(kind):
-        return Answered(status, [*headers, (b"etag", b'"' + digest + b'"')], body)
+        return Answered(_OK, [*headers, (b"etag", tag)], body)
     vary = b", ".join(value for name, value in headers if name == b"vary")
     kept = [header for header in headers if header[0] not in (b"vary", b"content-length")]
     kept.append((b"vary", vary + b", Accept-Encoding" if vary else b"Accept-Encoding"))
-    found = Answered(status, _sized(kept, body, b'"' + digest + b'"'), body)
+    found = Answered(_OK, _sized(kept, body, tag), body)
     packed = gzip.compress(body, 6, mtime=0)
     other = [*kept, (b"content-encoding", b"gzip")]
-    found.smaller = Answered(status, _sized(other, packed, b'"' + digest + b'-gzip"'), packed)
+    found.smaller = Answered(_OK, _sized(other, packed, tag[:-1] + b'-gzip"'), packed)
     return found
 
 
-def _sized(headers: list[tuple[bytes, bytes]], body: bytes, etag: bytes) -> list[tuple[bytes, bytes]]:
-    return [*headers, (b"content-length", str(len(body)).encode()), (b"etag", etag)]
+def _sized(headers: list[tuple[bytes, bytes]], body: bytes, tag: bytes) -> list[tuple[bytes, bytes]]:
+    return [*headers, (b"content-length", str(len(body)).encode()), (b"etag", tag)]
 
 
 @lru_cache(maxsize=256)
@@ -139,7 +159,8 @@ def _takes_gzip(header: bytes) -> bool:
     return False
 
 
-async def _answer(found: Answered, matches: bytes, send: Send, *, head: bool) -> None:
+async def answer(found: Answered, matches: bytes, send: Send, *, head: bool) -> None:
+    """Send it, without its body to HEAD, and as 304 to one who has it already."""
     status, headers, body = found.status, found.headers, found.body
     if found.etag and matches and _matches(matches, found.etag):
         status, body = 304, b""

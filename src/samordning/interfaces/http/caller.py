@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import secrets
+import socket
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -89,10 +89,11 @@ class Callers:
 def _network(address: str) -> bytes:
     # One household has a whole /64 of IPv6 addresses.
     try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
+        if ":" in address:
+            return socket.inet_pton(socket.AF_INET6, address.partition("%")[0])[:8]
+        return socket.inet_pton(socket.AF_INET, address)
+    except (OSError, ValueError):
         return b"unknown"
-    return found.packed[:8] if found.version == 6 else found.packed  # noqa: PLR2004  # IPv6
 
 
 def has_key(header: str, keys: Sequence[str]) -> bool:

@@ -6,7 +6,8 @@ a flood would fill memory. Both end here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+import logging
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -14,6 +15,36 @@ from samordning.interfaces.http.problem import plain
 
 if TYPE_CHECKING:
     import asyncio
+
+log = logging.getLogger("samordning.http")
+
+
+class Joined:
+    """A transport that sends what is written in one turn of the loop at once: the head of a response with its body."""
+
+    __slots__ = ("_held", "_loop", "_transport", "get_extra_info", "is_closing", "pause_reading", "resume_reading")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held: list[bytes] = []
+        self.is_closing, self.get_extra_info = transport.is_closing, transport.get_extra_info
+        self.pause_reading, self.resume_reading = transport.pause_reading, transport.resume_reading
+
+    def write(self, data: bytes) -> None:
+        """Send this at the end of the turn, after what was written before it."""
+        if not self._held:
+            self._loop.call_soon(self._flush)
+        self._held.append(data)
+
+    def close(self) -> None:
+        """Send what is held, then close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        held, self._held = self._held, []
+        if held and not self._transport.is_closing():
+            self._transport.writelines(held)
 
 
 class Protocol(HttpToolsProtocol):
@@ -28,6 +59,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request, unless there are too many connections already."""
         super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", Joined(transport, self.loop))
         self._deadline: asyncio.TimerHandle | None = None
         self._refused = False
         self._size = 0
@@ -113,5 +145,8 @@ class Protocol(HttpToolsProtocol):
         self._stop()
         transport: Any = self.transport
         if not transport.is_closing():
-            transport.write(plain(status, kind, title, more))
+            answer = plain(status, kind, title, more)
+            transport.write(answer)
             transport.close()
+            # There may be no method and no path, and what there is of them is not ours.
+            log.info("refused", extra={"status": status, "kind": kind, "bytes": len(answer)})

@@ -81,7 +81,7 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
         table = wanted[0] if wanted[0] in TABLES else "application/sparql-results+json"
         bindings = {key: _term(value) for key, value in values.items()}
         if table == wanted[0]:
-            return await sparql.ask(request, chosen.text, tables=[table], graphs=[], bindings=bindings)
+            return await sparql.ask(request, chosen.text, table=table, bindings=bindings)
         _, found = await sparql.result(request, chosen.text, tables=[table], graphs=[], bindings=bindings)
         shown = {key: str(value) for key, value in values.items()}
         result = {"query": name, "question": chosen.question, "parameters": shown, **_rows(found, values)}

@@ -5,15 +5,17 @@ It is an ASGI application of its own, since the way to a worker and back is shor
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from samordning.errors import InputError, Malformed, NotAcceptable, TooLarge, WrongMedia
 from samordning.interfaces.http import body, negotiate
+from samordning.interfaces.http.cache import Answered, Kept, answer, etag
 from samordning.interfaces.http.caller import has_key
 from samordning.interfaces.http.description import description
 from samordning.interfaces.web.page import page
@@ -41,7 +43,12 @@ _SHORT: Final = {
     "tsv": "text/tab-separated-values", "turtle": "text/turtle", "ntriples": "application/n-triples",
     "rdfxml": "application/rdf+xml", "jsonld": "application/ld+json",
 }  # fmt: skip
-_BY_GET: Final = 8 << 10
+_BY_GET: Final = guard.Shape(characters=8 << 10)
+_MOST_PAIRS: Final = 1000
+_TABLES: Final = (*TABLES, *ALIASES)
+_GRAPHS: Final = (*GRAPHS, "text/plain")
+#: What makes the same query have another result next time: the clock, chance, fresh nodes.
+_CHANGING: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
 class MethodNotAllowed(InputError):
@@ -56,77 +63,73 @@ class Sparql:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._kept: OrderedDict[tuple[object, ...], tuple[str, bytes]] = OrderedDict()
-        self._size = 0
         self._base = service.settings.base_url + "/sparql"
+        self._dataset = str(service.kg.manifest["dataset"])
+        self._kept = Kept(service.settings.sparql.cache)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request of the protocol, or for the page or description at its address."""
         request = Request(scope, receive)
-        response = await self._respond(request)
-        await response(scope, receive, send)
-
-    async def _respond(self, request: Request) -> Response:
-        method = request.method
+        method: str = scope["method"]
         if method not in ("GET", "HEAD", "POST"):
             raise MethodNotAllowed("SPARQL is asked by GET or POST")
-        pairs = _pairs(request.scope["query_string"])
-        if method != "POST":
-            if not pairs:
-                return self._front(request)
-            return await self._query(request, pairs, guard.Shape(characters=_BY_GET))
-        kind, _, parameters = request.headers.get("content-type", "").partition(";")
-        kind = kind.strip().lower()
-        if kind not in (QUERY, UPDATE, FORM):
-            raise WrongMedia("Send a query as application/sparql-query or as a form")
-        if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
-            raise WrongMedia("Send the query in UTF-8")
-        sent = await body.whole(request, self._service.settings.limits.body, "The request")
-        if kind == FORM:
-            pairs += _pairs(sent)
-        else:
-            pairs.append(("query" if kind == QUERY else "update", _text(sent)))
-        return await self._query(request, pairs, guard.Shape())
+        # The first of each name, as everywhere else.
+        headers = dict(reversed(scope["headers"]))
+        raw, kind, sent = scope["query_string"], "", b""
+        if method == "POST":
+            kind = _kind(headers.get(b"content-type", b"").decode("latin-1"))
+            sent = await body.whole(request, self._service.settings.limits.body, "The request")
+        key = (raw, kind.encode(), sent, headers.get(b"accept"))
+        found = self._kept.get(key)
+        if found is None:
+            pairs = _pairs(raw) + (_sent(kind, sent) if method == "POST" else [])
+            response = await self._other(request, pairs)
+            if response is not None:
+                await response(scope, receive, send)
+                return
+            found, lasting = await self._query(request, pairs)
+            if lasting and len(found.body) <= self._kept.most // 16:
+                self._kept.keep(key, found)
+        await answer(found, headers.get(b"if-none-match", b""), send, head=method == "HEAD")
 
-    async def _query(self, request: Request, pairs: list[tuple[str, str]], shape: guard.Shape) -> Response:
-        given = [value for name, value in pairs if name == "query"]
+    async def _other(self, request: Request, pairs: list[tuple[str, str]]) -> Response | None:
+        # What is asked here besides a query.
+        if not pairs and request.method != "POST":
+            return self._front(request)
         if any(name == "update" for name, _ in pairs):
-            if given or request.method != "POST":
+            if request.method != "POST" or any(name == "query" for name, _ in pairs):
                 raise Malformed("An update is sent by POST, alone")
-            return await self._update(request, pairs)
+            return await self._update(pairs)
+        return None
+
+    async def _query(self, request: Request, pairs: list[tuple[str, str]]) -> tuple[Answered, bool]:
+        # The result, and whether the same request will always have the same.
+        given = [value for name, value in pairs if name == "query"]
         if len(given) != 1:
             raise Malformed("Exactly one query is needed", todo="Send it as the parameter query")
         text = given[0]
-        guard.query(text, shape)
+        posted = request.method == "POST"
+        guard.query(text, None if posted else _BY_GET)
         accept = _accept(request, pairs)
-        return await self.ask(
+        media, result = await self.result(
             request,
             text,
-            tables=negotiate.media(accept, [*TABLES, *ALIASES]),
-            graphs=negotiate.media(accept, [*GRAPHS, "text/plain"]),
+            tables=negotiate.media(accept, _TABLES),
+            graphs=negotiate.media(accept, _GRAPHS),
             default=[value for name, value in pairs if name == "default-graph-uri"],
             named=[value for name, value in pairs if name == "named-graph-uri"],
             seconds=_seconds(pairs),
         )
+        lasting = not self._service.settings.sparql.updates and not _CHANGING.search(text)
+        headers = [*_headers(media, public=lasting and not posted), (b"content-length", b"%d" % len(result))]
+        if lasting and not posted:
+            headers.append((b"etag", etag(self._dataset, result, media)))
+        return Answered(200, headers, result), lasting
 
-    async def ask(
-        self,
-        request: Request,
-        text: str,
-        *,
-        tables: list[str],
-        graphs: list[str],
-        seconds: float | None = None,
-        **more: Any,  # noqa: ANN401
-    ) -> Response:
-        """The result of one query, from what is kept or from a worker."""
-        media, result = await self.result(request, text, tables=tables, graphs=graphs, seconds=seconds, **more)
-        headers = {"Vary": "Accept", "Cache-Control": "public, max-age=3600" if request.method == "GET" else "no-store"}
-        charset = "; charset=utf-8" if media.startswith("text/") else ""
-        headers["Content-Type"] = media + charset
-        if media in ("text/csv", "text/tab-separated-values"):
-            # A table opened by a click may be taken for a sheet with formulas; a file is opened on purpose.
-            headers["Content-Disposition"] = f'attachment; filename="result.{"csv" if media == "text/csv" else "tsv"}"'
+    async def ask(self, request: Request, text: str, *, table: str, **more: Any) -> Response:  # noqa: ANN401
+        """The result of one of our own queries as a table, which the layers outside may keep."""
+        media, result = await self.result(request, text, tables=[table], graphs=[], **more)
+        headers = {name.decode(): value.decode() for name, value in _headers(media, public=True)}
         return Response(result, headers=headers)
 
     async def result(
@@ -139,7 +142,7 @@ class Sparql:
         seconds: float | None = None,
         **more: Any,  # noqa: ANN401
     ) -> tuple[str, bytes]:
-        """Media type and bytes of the result of one query."""
+        """Media type and bytes of the result of one query, from a worker."""
         settings = self._service.settings.sparql
         tables = list(dict.fromkeys(ALIASES.get(kind, kind) for kind in tables))
         graphs = list(dict.fromkeys(ALIASES.get(kind, kind) for kind in graphs))
@@ -148,32 +151,17 @@ class Sparql:
                 "None of the kinds of result you take can be made",
                 todo=f"Accept one of: {', '.join([*TABLES, *GRAPHS])}",
             )
-        key = (text, *tables, "", *graphs, repr(more))
-        found = self._kept.get(key)
-        if found is not None:
-            self._kept.move_to_end(key)
-            return found
-        keyed = has_key(request.headers.get("authorization", ""), self._service.settings.keys)
+        keys = self._service.settings.keys
+        keyed = bool(keys) and has_key(request.headers.get("authorization", ""), keys)
         most = settings.seconds_with_key if keyed else settings.seconds
         whole = await self._service.workers.run(
             "query", text.encode(), min(seconds or most, most), settings.bytes + 4096,
             tables=tables, graphs=graphs, rows=settings.rows, bytes=settings.bytes, base=self._base, **more,
         )  # fmt: skip
         media, _, result = whole.partition(b"\n")
-        self._keep(key, (media.decode(), result))
         return media.decode(), result
 
-    def _keep(self, key: tuple[object, ...], found: tuple[str, bytes]) -> None:
-        settings = self._service.settings.sparql
-        size = _weight(key, found)
-        if settings.updates or size > settings.cache // 16 or key in self._kept:
-            return
-        self._kept[key] = found
-        self._size += size
-        while self._size > settings.cache:
-            self._size -= _weight(*self._kept.popitem(last=False))
-
-    async def _update(self, request: Request, pairs: list[tuple[str, str]]) -> Response:
+    async def _update(self, pairs: list[tuple[str, str]]) -> Response:
         if not self._service.settings.sparql.updates:
             raise Malformed("This service is read-only")
         texts = [value for name, value in pairs if name == "update"]
@@ -190,7 +178,6 @@ class Sparql:
             default=using,
             named=named,
         )
-        del request
         return Response(status_code=204)
 
     def _front(self, request: Request) -> Response:
@@ -205,17 +192,45 @@ class Sparql:
         )
 
 
-def _weight(key: tuple[object, ...], found: tuple[str, bytes]) -> int:
-    return len(found[1]) + 2048 + 4 * sum(len(part) for part in key if isinstance(part, str))
+def _kind(header: str) -> str:
+    kind, _, parameters = header.partition(";")
+    kind = kind.strip().lower()
+    if kind not in (QUERY, UPDATE, FORM):
+        raise WrongMedia("Send a query as application/sparql-query or as a form")
+    if "charset" in parameters.lower() and "utf-8" not in parameters.lower():
+        raise WrongMedia("Send the query in UTF-8")
+    return kind
+
+
+def _sent(kind: str, sent: bytes) -> list[tuple[str, str]]:
+    return _pairs(sent) if kind == FORM else [("query" if kind == QUERY else "update", _text(sent))]
+
+
+@lru_cache(maxsize=32)
+def _headers(media: str, *, public: bool) -> tuple[tuple[bytes, bytes], ...]:
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    headers = [
+        (b"vary", b"Accept"),
+        (b"cache-control", b"public, max-age=3600" if public else b"no-store"),
+        (b"content-type", (media + charset).encode()),
+    ]
+    if media in ("text/csv", "text/tab-separated-values"):
+        # A table opened by a click may be taken for a sheet with formulas; a file is opened on purpose.
+        name = "result.csv" if media == "text/csv" else "result.tsv"
+        headers.append((b"content-disposition", f'attachment; filename="{name}"'.encode()))
+    return tuple(headers)
 
 
 def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    if raw.count(b"&") >= _MOST_PAIRS:
+        raise TooLarge("The request has too many parameters")
     try:
-        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return [
+            (unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode())
+            for name, _, value in (part.partition(b"=") for part in raw.replace(b"+", b" ").split(b"&") if part)
+        ]
     except UnicodeDecodeError:
         raise Malformed("The request is not text in UTF-8") from None
-    except ValueError:
-        raise TooLarge("The request has too many parameters") from None
 
 
 def _text(raw: bytes) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import logging
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,10 @@ PAGES: Final = frozenset(
     "ask law services norms duty-types groups search matrix levels changes check query developers about accessibility privacy".split()  # noqa: SIM905
 )
 
+#: Beginnings of uvicorn's messages whose values are our own: a process id, the address and port of the service, a count.
+OURS: Final = ("Started server process", "Finished server process", "Uvicorn running on", "Cancel %s running task(s)")
+_PLACE: Final = re.compile(r"%[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]")
+
 
 class Line(logging.Formatter):
     """A record as one line of JSON. The text of foreign messages and of errors is left out."""
@@ -48,11 +53,16 @@ class Line(logging.Formatter):
 
 
 def _event(record: logging.LogRecord) -> str:
-    # uvicorn's messages are templates; only the template is told, never what it is filled with. Others may be filled
-    # already, with part of a request.
-    if record.name.startswith("uvicorn") and isinstance(record.msg, str):
-        return record.msg.splitlines()[0][:100]
-    return f"message from {record.name.partition('.')[0]}"
+    # What fills uvicorn's templates is told only where it is an address or a number of our own. Others' messages may be
+    # filled already, with part of a request.
+    if not record.name.startswith("uvicorn"):
+        return f"message from {record.name.partition('.')[0]}"
+    if isinstance(record.msg, OSError):  # at the start, when an address can't be had
+        return record.msg.strerror or type(record.msg).__name__
+    if not isinstance(record.msg, str):
+        return "message from uvicorn"
+    told = record.getMessage() if record.msg.startswith(OURS) else _PLACE.sub("…", record.msg)
+    return told.splitlines()[0][:100]
 
 
 def _where(record: logging.LogRecord) -> str:

@@ -98,7 +98,7 @@ def main() -> None:
     row("diff over all the data", timed(lambda: kg.diff(dt.date(2022, 8, 1), dt.date(2027, 1, 1)), 100), "300")
 
     # The two queries of an answer, each on Oxigraph and on rdflib, with the same parameters.
-    evaluation = evaluate(kg.store, kg.law, case.facts, DATE)
+    evaluation = evaluate(kg.store, kg.law, kg.tables, case.facts, DATE)
     text = encode({**case.facts, **evaluation.derived}, kg.law)
     holding, unsettled = (
         " ".join(["", *(test.rsplit("/", 1)[-1] for test, value in evaluation.tests.items() if value == wanted), ""])

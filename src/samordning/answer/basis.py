@@ -71,7 +71,7 @@ class Context:
         fixed = self.law.derivable
         return all(
             any(
-                self.evaluation.test(test.iri) == 0.0 and (test.section != "facts" or test.fact in fixed)
+                self.evaluation.value(test) == 0.0 and (test.section != "facts" or test.fact in fixed)
                 for test in row.tests
             )
             for row in self.tables.rows[norm.key]
@@ -108,8 +108,8 @@ class Context:
         return self._reasons(reason(rows, self.evaluation, self.tables.best(subject, self.evaluation)))
 
     def _reasons(self, tests: tuple[Test, ...]) -> list[Reason]:
-        value, rules = self.evaluation.test, self.evaluation.rules
-        return [_reason(self.law, test, value(test.iri), rules.get(test.fact), self.lang) for test in tests]
+        value, rules = self.evaluation.value, self.evaluation.rules
+        return [_reason(self.law, test, value(test), rules.get(test.fact), self.lang) for test in tests]
 
     def because(self, reasons: list[Reason]) -> list[str]:
         """Reasons in words."""

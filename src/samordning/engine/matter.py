@@ -43,9 +43,8 @@ class Matter:
     def _deciding(self, subject: str, evaluation: Evaluation) -> frozenset[str]:
         rows = set()
         for row in self.tables.rows[subject]:
-            values = {test.iri: evaluation.test(test.iri) for test in row.tests}
-            if min(values.values()) > 0.0:
-                rows.add(frozenset(test for test, value in values.items() if value == _HALF))
+            if evaluation.value(row) > 0.0:
+                rows.add(frozenset(test.iri for test in row.tests if evaluation.value(test) == _HALF))
         return self._decide(frozenset(rows))
 
     # Kept: it says which tests are open in a table, such as "under 18", and nothing of a case.

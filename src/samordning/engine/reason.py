@@ -20,19 +20,19 @@ def reason(rows: Sequence[Row], evaluation: Evaluation, first: Row) -> tuple[Tes
     fewest tests that are in all rows are named. It depends because one row could still hold: its tests, and the
     unknown tests of the other rows that could.
     """
-    least = min((evaluation.test(test.iri) for test in first.tests), default=1.0)
+    least = evaluation.value(first)
     if least == 1.0:
         return first.tests
     if least == _HALF:
         more = (
             test
             for row in rows
-            if row is not first and min(evaluation.test(test.iri) for test in row.tests) == _HALF
+            if row is not first and evaluation.value(row) == _HALF
             for test in row.tests
-            if evaluation.test(test.iri) == _HALF
+            if evaluation.value(test) == _HALF
         )
         return tuple(dict.fromkeys((*first.tests, *more)))
-    return _hitting([[test for test in row.tests if evaluation.test(test.iri) == 0.0] for row in rows])
+    return _hitting([[test for test in row.tests if evaluation.value(test) == 0.0] for row in rows])
 
 
 def _hitting(rows: Iterable[list[Test]]) -> tuple[Test, ...]:

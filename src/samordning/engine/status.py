@@ -74,7 +74,7 @@ class Evaluation:
 
     def of(self, thing: Thing) -> Outcome:
         """Outcome of anything else that has a condition: a step, remark or derivation."""
-        return self.conditions.get(str(thing.one("condition")), _FAILED)
+        return next((self.conditions[condition] for condition in thing.strings("condition")), _FAILED)
 
     def value(self, part: Test | Row) -> float:
         """1, 0.5 or 0 for one test, or for a row the least of its tests."""
@@ -167,7 +167,9 @@ def evaluate(store: Store, law: Law, tables: Tables, facts: Mapping[str, Fact], 
     derived, rules = _derive(law, tables, facts, holding, unsettled)
     if derived:
         holding, unsettled = _tested(store, law, tables, {**facts, **derived})
-    found = {condition: _outcome(tables, rows, holding, unsettled) for condition, rows in tables.masks}
+    different, places = tables.alike
+    outcomes = [_outcome(tables, rows, holding, unsettled) for rows in different]
+    found = {condition: outcomes[place] for condition, place in places.items()}
     norms = {key: found[condition] for key, condition in law.tables_in_force(date)}
     return Evaluation(norms, found, derived, rules, holding, unsettled)
 
@@ -193,9 +195,9 @@ def _derive(
         fact = str(rule.one("concludes"))
         if fact in facts:
             continue
-        rows = tables.conditions[str(rule.one("condition"))]
+        rows = tables.masks[str(rule.one("condition"))]
         value = CONCLUDED[str(rule.one("concludedValue"))]
         # Where two rules about one fact hold, the one that says true counts.
-        if not derived.get(fact) and _outcome(tables, (row.mask for row in rows), holding, unsettled) is _HOLDS:
+        if not derived.get(fact) and _outcome(tables, rows, holding, unsettled) is _HOLDS:
             derived[fact], rules[fact] = derived.get(fact) or value, iri
     return derived, rules

@@ -15,7 +15,6 @@ from samordning.namespaces import local
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from samordning.engine.status import Evaluation
     from samordning.engine.store import Store, Value
 
 
@@ -36,9 +35,9 @@ class Test:
     basis: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """One alternative of a table."""
+    """One alternative of a table. Hashable by identity."""
 
     iri: str
     tests: tuple[Test, ...]
@@ -78,28 +77,20 @@ class Tables:
         return reduce(or_, (self.tests[iri].mask for iri in tests if iri in self.tests), 0)
 
     @cached_property
-    def masks(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """Every condition with the masks of its rows."""
-        return tuple((iri, tuple(row.mask for row in rows)) for iri, rows in self.conditions.items())
+    def masks(self) -> Mapping[str, tuple[int, ...]]:
+        """The masks of the rows of every table, by IRI of the condition."""
+        return {iri: tuple(sorted({row.mask for row in rows})) for iri, rows in self.conditions.items()}
+
+    @cached_property
+    def alike(self) -> tuple[tuple[tuple[int, ...], ...], Mapping[str, int]]:
+        """Those masks each once, and where among them each condition's are."""
+        places = {masks: place for place, masks in enumerate(dict.fromkeys(self.masks.values()))}
+        return tuple(places), {iri: places[masks] for iri, masks in self.masks.items()}
 
     @lru_cache(maxsize=16384)  # noqa: B019  # there is one set of tables per process, and it lives as long
     def facts(self, mask: int) -> frozenset[str]:
         """The facts that the tests of a mask look at."""
         return frozenset(test.fact for test in self.tests.values() if test.mask & mask)
-
-    def best(self, subject: str, evaluation: Evaluation, kinds: frozenset[str] = frozenset()) -> Row:
-        """The row that came furthest: the greatest least test; among equals, the one with fewest that don't hold.
-
-        With the kinds of a service, rows that ask for that service come before rows about another.
-        """
-        rows = self.about(subject, kinds)
-        if len(rows) == 1:
-            return rows[0]
-
-        def furthest(row: Row) -> tuple[float, int, str]:
-            return evaluation.value(row), -evaluation.short(row), row.iri
-
-        return max(rows, key=furthest)
 
     @lru_cache(maxsize=16384)  # noqa: B019  # there is one set of tables per process, and it lives as long
     def about(self, subject: str, kinds: frozenset[str]) -> tuple[Row, ...]:

@@ -18,7 +18,7 @@ def furthest(rows: Sequence[Row], evaluation: Evaluation) -> Row:
     """The row that came furthest: the greatest least test; among equals, the one with fewest that don't hold."""
     if len(rows) == 1:
         return rows[0]
-    return max(rows, key=lambda row: (evaluation.value(row), -evaluation.short(row), row.iri))
+    return max(rows, key=evaluation.reach)
 
 
 def reason(rows: Sequence[Row], evaluation: Evaluation, first: Row) -> tuple[Test, ...]:

@@ -82,9 +82,10 @@ class Evaluation:
             return 1.0
         return 0.0 if part.mask & ~(self.holding | self.unsettled) else _HALF
 
-    def short(self, row: Row) -> int:
-        """How many tests of a row do not hold."""
-        return (row.mask & ~self.holding).bit_count()
+    def reach(self, row: Row) -> tuple[bool, int, str]:
+        """How far a row came, to compare it with others: whether it may hold, then the fewest tests that don't."""
+        left = row.mask & ~self.holding
+        return not left & ~self.unsettled, -left.bit_count(), row.iri
 
 
 def encode(facts: Mapping[str, Fact], law: Law) -> str:

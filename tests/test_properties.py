@@ -79,7 +79,7 @@ def picked(drawn: dict[str, Any], choices: list[Any], key: str = "pick") -> Any:
 def outcome(kg: Knowledge, case: dict[str, Any]) -> tuple[object, ...]:
     """What an answer says that missing facts are about: the status of each norm, who coordinates and who leads the plan."""
     checked = kg.case(case)
-    found = evaluate(kg.store, kg.law, checked.facts, checked.date)
+    found = evaluate(kg.store, kg.law, kg.tables, checked.facts, checked.date)
     statuses = tuple(
         (norm.key, found.norms[norm.key].status) for norm in kg.law.of_types(*ANSWERED) if norm.key in found.norms
     )
@@ -253,7 +253,7 @@ def _certain(kg: Knowledge, case: dict[str, Any]) -> dict[str, Status]:
 
 
 def _evaluated(kg: Knowledge, case: Case) -> Evaluation:
-    return evaluate(kg.store, kg.law, case.facts, case.date)
+    return evaluate(kg.store, kg.law, kg.tables, case.facts, case.date)
 
 
 @QUIET
@@ -286,7 +286,7 @@ def _explained(kg: Knowledge, case: dict[str, Any], norm: str, status: str, fact
 
 
 def _status(kg: Knowledge, facts: dict[str, Any], date: dt.date, key: str) -> str:
-    return evaluate(kg.store, kg.law, facts, date).norms[key].status.value
+    return evaluate(kg.store, kg.law, kg.tables, facts, date).norms[key].status.value
 
 
 def test_every_answer_of_a_language_is_in_that_language(kg: Knowledge) -> None:

@@ -48,7 +48,7 @@ def test_scenario(kg: Knowledge, pair: tuple[Path, dict[str, Any]], monkeypatch:
     case = check(
         Document(path.name, data), kg.law, date=date if isinstance(date, dt.date) else dt.date.fromisoformat(date)
     )
-    found = evaluate(kg.store, kg.law, case.facts, case.date)
+    found = evaluate(kg.store, kg.law, kg.tables, case.facts, case.date)
     for key, expected in scenario["expect"].items():
         assert key in kg.law.norms, f"{key} is no norm"
         outcome = found.norms.get(key)

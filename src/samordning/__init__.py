@@ -26,7 +26,8 @@ def load(folder: Path | None = None, *, processes: int = 0) -> Knowledge:
     """Open the dataset that came with the package, or the one in ``folder``.
 
     With ``processes``, answers are computed in that many processes of their own (Linux), so that many threads use many
-    cores: ``with samordning.load(processes=4) as kg``.
+    cores: ``with samordning.load(processes=4) as kg``. That pays for ``answer_json``; to make objects of an answer takes
+    the asking process nearly as long as to compute it.
     """
     # So that importing the package costs nothing.
     if processes:

@@ -99,6 +99,14 @@ class Knowledge:
         checked = case if isinstance(case, Case) else self.case(case)
         return answer(self.store, self.law, self.tables, self.matter, self.manifest, checked, lang)
 
+    def answer_json(self, case: Case | Mapping[str, Any], lang: str = "nb") -> bytes:
+        """The same as JSON, in UTF-8, for those who send it on.
+
+        Raises:
+            InputError: the case is plain data and isn't a valid case.
+        """
+        return self.answer(case, lang).model_dump_json().encode()
+
     def explain(self, norm: str, date: dt.date, lang: str = "nb", case: Case | None = None) -> Explanation:
         """Everything about one norm, by key or IRI, and how it came out for ``case`` where one is given.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +13,7 @@ from rdflib import PROV, RDF, RDFS, Graph, URIRef
 
 import samordning
 from samordning.answer.prov import prov
-from samordning.errors import NotFound
+from samordning.errors import InputError, NotFound
 from samordning.interfaces.cli.explanation import explanation_text
 from samordning.namespaces import THINGS, term
 
@@ -150,6 +151,13 @@ def test_several_processes_give_the_answers_of_one(kg: Knowledge, dataset: Path)
         together = list(
             pool.map(lambda case: crowd.answer(case, "nn").model_dump(exclude={"receipt"}), (*cases, unborn))
         )
+        written = [json.loads(text) for text in pool.map(lambda case: crowd.answer_json(case, "nn"), (*cases, unborn))]
         with pytest.raises(KeyError):
             crowd.answer(cases[0], "de")
+        with pytest.raises(InputError):
+            crowd.answer_json({"services": ["no-such"]})
     assert together == alone
+    for text, case in zip(written, (*cases, unborn), strict=True):
+        ours = json.loads(kg.answer_json(case, "nn"))
+        assert text.pop("receipt")["case"] == ours.pop("receipt")["case"]
+        assert text == ours

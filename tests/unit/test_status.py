@@ -1,4 +1,4 @@
-"""The status query against the plain reference evaluator: on the invented act, and on the whole real law."""
+"""The engine against the plain reference evaluator and the status query: on the invented act, and on the whole real law."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from rdflib import RDF, Dataset, URIRef
 
 from samordning.engine.law import Law, Norm, Texts, Thing, Version
+from samordning.engine.query import library
 from samordning.engine.reader import load
-from samordning.engine.status import Special, Status, encode, evaluate, results
-from samordning.engine.store import OxigraphStore
+from samordning.engine.status import Evaluation, Outcome, Special, Status, encode, evaluate, results
+from samordning.engine.store import OxigraphStore, Store
+from samordning.engine.table import Tables
+from samordning.engine.table import load as load_tables
 from samordning.graph.check import union
 from samordning.graph.read import prepare, read
 from samordning.knowledge import Knowledge
@@ -117,6 +120,7 @@ def _iri(kind: str, name: str) -> Any:
 
 
 STORE, LAW, REFERENCE = _mini()
+TABLES = load_tables(STORE)
 
 booleans = st.sampled_from([True, False, Special.OPEN])
 mini_facts = st.fixed_dictionaries(
@@ -152,10 +156,33 @@ dates = st.one_of(
 @settings(max_examples=400, deadline=None)
 @given(mini_facts, dates)
 def test_status_equals_the_reference_on_the_invented_act(facts: dict[str, Any], date: dt.date) -> None:
-    found = evaluate(STORE, LAW, facts, date)
+    found = evaluate(STORE, LAW, TABLES, facts, date)
     assert {key: RANK[outcome.status] for key, outcome in found.norms.items()} == REFERENCE.evaluate(facts, date)
     assert found.derived == REFERENCE.derived(facts)
     assert RANK[found.of(LAW.steps[0]).status] == REFERENCE.status(_iri("step", "only"), {**facts, **found.derived})
+    _the_query_says_the_same(STORE, TABLES, found)
+
+
+def _the_query_says_the_same(store: Store, tables: Tables, found: Evaluation) -> None:
+    """``status.rq`` is the same decision tables in SPARQL, for whoever has only the dataset."""
+    names = (
+        " ".join(
+            ["", *(local(iri).removeprefix("test/") for iri, test in tables.tests.items() if test.mask & mask), ""]
+        )
+        for mask in (found.holding, found.unsettled)
+    )
+    rows = store.select(library()["status"].text, dict(zip(("holding", "unsettled"), names, strict=True))).rows
+    row = rows[0] if rows else {"applies": "", "depends": ""}
+    said = {name: Outcome(Status.APPLIES) for name in str(row["applies"]).split()}
+    for part in str(row["depends"]).split():
+        name, *facts = part.split("|")
+        said[name] = Outcome(Status.DEPENDS, frozenset(filter(None, facts)))
+    assert found.conditions
+    assert said == {
+        local(iri).removeprefix("condition/"): outcome
+        for iri, outcome in found.conditions.items()
+        if outcome.status is not Status.DOES_NOT_APPLY
+    }
 
 
 @settings(max_examples=200, deadline=None)
@@ -172,14 +199,14 @@ def test_each_test_comes_to_what_the_reference_says(facts: dict[str, Any]) -> No
 def test_learning_a_fact_never_turns_an_answer_round(facts: dict[str, Any], data: st.DataObject) -> None:
     # Derived facts are what the case would say, so they are made part of it before one more fact is learnt.
     date = dt.date(2025, 1, 1)
-    known = {**facts, **evaluate(STORE, LAW, facts, date).derived}
+    known = {**facts, **evaluate(STORE, LAW, TABLES, facts, date).derived}
     unknown = [key for key in ("fog", "storm", "night") if known.get(key) in (None, Special.OPEN)]
     if not unknown:
         return
     key = data.draw(st.sampled_from(unknown))
-    before = evaluate(STORE, LAW, known, date).norms
+    before = evaluate(STORE, LAW, TABLES, known, date).norms
     after = evaluate(
-        STORE, LAW, {**known, "night": known.get("night", Special.OPEN), key: data.draw(st.booleans())}, date
+        STORE, LAW, TABLES, {**known, "night": known.get("night", Special.OPEN), key: data.draw(st.booleans())}, date
     ).norms
     for norm, outcome in before.items():
         if outcome.status is not Status.DEPENDS:
@@ -187,7 +214,7 @@ def test_learning_a_fact_never_turns_an_answer_round(facts: dict[str, Any], data
 
 
 def test_what_depends_names_the_facts_it_hangs_on() -> None:
-    found = evaluate(STORE, LAW, {"services": ("car-ferry",)}, dt.date(2025, 1, 1)).norms
+    found = evaluate(STORE, LAW, TABLES, {"services": ("car-ferry",)}, dt.date(2025, 1, 1)).norms
     assert found["one"].status is Status.DEPENDS
     assert found["one"].unknown == {"fog"}
     assert found["two"].unknown == {"age", "storm", "fog"}
@@ -239,9 +266,10 @@ def test_status_equals_the_reference_on_the_real_law(kg: Knowledge, real: Refere
             st.dates(dt.date(2022, 8, 1), dt.date(2027, 12, 31)),
         )
     )
-    found = evaluate(kg.store, kg.law, facts, date)
+    found = evaluate(kg.store, kg.law, kg.tables, facts, date)
     assert found.derived == real.derived(facts)
     assert {key: RANK[outcome.status] for key, outcome in found.norms.items()} == real.evaluate(facts, date)
+    _the_query_says_the_same(kg.store, kg.tables, found)
 
 
 def test_all_services_of_the_contract_are_there(kg: Knowledge) -> None:

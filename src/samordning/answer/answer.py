@@ -44,7 +44,7 @@ def answer(
     lang: str = "nb",
 ) -> Answer:
     """What the data says about ``case``, in ``lang`` (nb, nn or en)."""
-    evaluation = evaluate(store, law, case.facts, case.date)
+    evaluation = evaluate(store, law, tables, case.facts, case.date)
     context = Context(law, tables, matter, case, evaluation, lang)
     coordinating = coordination(context)
     parts = {

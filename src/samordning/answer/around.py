@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final, Literal
 
 from samordning.answer.messages import message
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from samordning.answer.basis import Context
-    from samordning.engine.law import Law
+    from samordning.engine.law import Law, Norm
+    from samordning.engine.table import Row
 
 INFORMATION: Final = (
     "be-attentive",
@@ -46,27 +48,24 @@ def further_duties(
 ) -> list[FurtherDuty]:
     """Duties of these types that apply or may apply to a service in the case, or to one of ``services``."""
     found = [
-        _further(context.law, norm.key, types, service, context.row(norm, service).basis, outcome.status, context.lang)
+        _further(norm, types, service, context.row(norm, service), outcome.status, context.lang)
         for service in (context.case.services if services is None else services)
         for norm, outcome in context.bound(service, *types)
         if outcome.status is not Status.DOES_NOT_APPLY
     ]
-    context.cite(address for duty in found for address in duty.basis)
+    context.cite(chain.from_iterable(duty.basis for duty in found))
     return found
 
 
 # Kept: it follows from the law, the kind of service and a status, and says nothing of a case.
 @lru_cache(maxsize=16384)
-def _further(
-    law: Law, key: str, types: tuple[str, ...], service: str, basis: tuple[str, ...], status: Status, lang: str
-) -> FurtherDuty:
-    norm = law.norms[key]
+def _further(norm: Norm, types: tuple[str, ...], service: str, row: Row, status: Status, lang: str) -> FurtherDuty:
     return FurtherDuty(
         service=service,
         type=next(kind for kind in types if kind in norm.types),
         bearer=norm.bearer,
         status=status.value,
-        basis=list(dict.fromkeys([norm.address, *basis])),
+        basis=list(dict.fromkeys([norm.address, *row.basis])),
         norm=norm.iri,
         text=norm.label(lang),
     )
@@ -75,12 +74,9 @@ def _further(
 def complaints(context: Context) -> list[Complaint]:
     """For each part of the answer whether one may complain, to whom and by when, or that one may not."""
     found = []
+    every = [norm for norm, outcome in context.norms("complaint-right") if outcome.status is not Status.DOES_NOT_APPLY]
     for about, types in COMPLAINT.items():
-        rights = [
-            norm
-            for norm, outcome in context.norms("complaint-right")
-            if norm.complaint_about & set(types) and outcome.status is not Status.DOES_NOT_APPLY
-        ]
+        rights = [norm for norm in every if not norm.complaint_about.isdisjoint(types)]
         found += [
             Complaint(
                 about=about,

@@ -10,12 +10,12 @@ from samordning.answer.messages import message
 from samordning.answer.model import ProvisionRef, Reason
 from samordning.answer.wording import full_citation
 from samordning.engine import citation
-from samordning.engine.reason import reason
+from samordning.engine.reason import furthest, reason
 from samordning.engine.status import Outcome, Status
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from samordning.answer.case import Case
     from samordning.engine.law import Law, Norm
@@ -42,7 +42,6 @@ class Context:
     evaluation: Evaluation
     lang: str
     cited: dict[str, None] = field(default_factory=dict)
-    _rows: dict[tuple[str, str | None], Row] = field(default_factory=dict)
 
     @property
     def date(self) -> dt.date:
@@ -52,12 +51,12 @@ class Context:
     def norms(self, *types: str) -> list[tuple[Norm, Outcome]]:
         """Every norm of these duty types that is in force, with its outcome, in the order of address and key."""
         outcomes = self.evaluation.norms
-        return [(norm, outcomes[norm.key]) for norm in self.law.of_types(*types) if norm.key in outcomes]
+        return [(norm, found) for norm in self.law.of_types(*types) if (found := outcomes.get(norm.key))]
 
     def bound(self, service: str, *types: str) -> list[tuple[Norm, Outcome]]:
         """Those of them that ``service`` must meet."""
         outcomes = self.evaluation.norms
-        return [(norm, outcomes[norm.key]) for norm in self.law.bound(service, *types) if norm.key in outcomes]
+        return [(norm, found) for norm in self.law.bound(service, *types) if (found := outcomes.get(norm.key))]
 
     def top(self, pairs: list[tuple[Norm, Outcome]]) -> tuple[Status, list[Norm]]:
         """The highest status among norms, and the norms that have it; none where nothing applies or may apply."""
@@ -71,17 +70,18 @@ class Context:
         fixed = self.law.derivable
         return all(
             any(
-                self.evaluation.test(test.iri) == 0.0 and (test.section != "facts" or test.fact in fixed)
+                self.evaluation.value(test) == 0.0 and (test.section != "facts" or test.fact in fixed)
                 for test in row.tests
             )
             for row in self.tables.rows[norm.key]
         )
 
-    def addresses(self, norms: Iterable[Norm], service: str | None = None) -> list[str]:
+    def addresses(self, norms: Sequence[Norm], service: str | None = None) -> list[str]:
         """The addresses that norms rest on in this case, each once: their own, then those of the row that came furthest."""
-        found = list(norms)
-        own = [norm.address for norm in found]
-        return self.cite([*own, *(address for norm in found for address in self.row(norm, service).basis)])
+        found = [norm.address for norm in norms]
+        for norm in norms:
+            found += self.row(norm, service).basis
+        return self.cite(found)
 
     def cite(self, addresses: Iterable[str]) -> list[str]:
         """The addresses, each once. What is cited is remembered, so that the answer can say how each is written."""
@@ -91,25 +91,23 @@ class Context:
 
     def row(self, norm: Norm, service: str | None = None) -> Row:
         """The row of the norm's table that came furthest; of those about ``service``, where one is given."""
-        key = (norm.key, service)
-        if key not in self._rows:
-            kinds = self.law.kinds(service) if service else frozenset()
-            self._rows[key] = self.tables.best(norm.key, self.evaluation, kinds)
-        return self._rows[key]
+        return furthest(self._about(norm, service), self.evaluation)
 
     def reasons(self, norm: Norm, service: str | None = None) -> list[Reason]:
         """The tests that the norm's status rests on; of the rows about ``service``, where one is given."""
-        kinds = self.law.kinds(service) if service else frozenset()
-        return self._reasons(reason(self.tables.about(norm.key, kinds), self.evaluation, self.row(norm, service)))
+        return self._reasons(reason(self._about(norm, service), self.evaluation, self.row(norm, service)))
 
     def reasons_of(self, subject: str) -> list[Reason]:
         """The tests that the status of a step, remark or derivation rests on, by its id."""
         rows = self.tables.rows[subject]
-        return self._reasons(reason(rows, self.evaluation, self.tables.best(subject, self.evaluation)))
+        return self._reasons(reason(rows, self.evaluation, furthest(rows, self.evaluation)))
+
+    def _about(self, norm: Norm, service: str | None) -> tuple[Row, ...]:
+        return self.tables.about(norm.key, self.law.kinds(service) if service else frozenset())
 
     def _reasons(self, tests: tuple[Test, ...]) -> list[Reason]:
-        value, rules = self.evaluation.test, self.evaluation.rules
-        return [_reason(self.law, test, value(test.iri), rules.get(test.fact), self.lang) for test in tests]
+        value, rules = self.evaluation.value, self.evaluation.rules
+        return [_reason(self.law, test, value(test), rules.get(test.fact), self.lang) for test in tests]
 
     def because(self, reasons: list[Reason]) -> list[str]:
         """Reasons in words."""

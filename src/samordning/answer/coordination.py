@@ -46,21 +46,18 @@ def _order(context: Context, coordinating: list[Norm]) -> list[CoordinatorStep]:
             basis=_basis(context, step, {norm.act for norm in coordinating}, every=True),
             reading=_reading(step),
         )
-        for step in context.law.steps
-        if step.one("answers") == "coordinator"
+        for step in context.law.answering("coordinator")
     ]
 
 
 def _reading(step: Thing) -> str:
-    return local(str(step.one("reading"))).removeprefix("reading/")
+    return step.members("reading")[0]
 
 
 def steps(context: Context, question: str) -> tuple[Thing | None, list[tuple[Thing, Outcome]]]:
     """The first step that holds, and the ones before it that may hold."""
     before: list[tuple[Thing, Outcome]] = []
-    for step in context.law.steps:
-        if step.one("answers") != question:
-            continue
+    for step in context.law.answering(question):
         outcome = context.evaluation.of(step)
         if outcome.status is Status.APPLIES:
             return step, before
@@ -127,10 +124,9 @@ def _level(context: Context, service: str) -> str | None:
 def _basis(context: Context, step: Thing, acts: set[str], *, every: bool = False) -> list[str]:
     # The sentence of each act whose duty to coordinate is in play, and what the step rests on besides. Of a step that
     # fell away, the sentences are cited too: they say what it would have rested on.
-    types = [local(value).removeprefix("duty-type/") for value in step.strings("restsOnType")]
     norms = [
         norm
-        for norm, outcome in context.norms(*types)
+        for norm, outcome in context.norms(*step.members("restsOnType"))
         if norm.act in acts and (every or outcome.status is not Status.DOES_NOT_APPLY)
     ]
     return context.cite([*context.addresses(norms), *step.strings("alsoBasis")])

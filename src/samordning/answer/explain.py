@@ -131,7 +131,7 @@ def explain(
     case: Case | None = None,
 ) -> Explanation:
     """Explain a norm on a date, with the outcome for ``case`` where one is given."""
-    found = evaluate(store, law, case.facts, date) if case else None
+    found = evaluate(store, law, tables, case.facts, date) if case else None
     context = Context(law, tables, matter, case, found, lang) if case and found else None
     outcome = found.norms.get(norm.key) if found else None
     reasons = context.reasons(norm) if context and outcome else []
@@ -184,7 +184,7 @@ def _receipt(law: Law, manifest: Mapping[str, object], date: dt.date, case: Case
 def _row(law: Law, norm: Norm, row: Row, found: Evaluation | None, lang: str) -> RowPart:
     return RowPart(
         alternative=row.iri,
-        status=_STATUS[min(found.test(test.iri) for test in row.tests)] if found else None,
+        status=_STATUS[found.value(row)] if found else None,
         tests=[_test(law, test, found, lang) for test in row.tests],
         basis=list(row.basis),
         reading=row.reading or norm.reading,
@@ -198,7 +198,7 @@ def _test(law: Law, test: Test, found: Evaluation | None, lang: str) -> TestPart
         test=test.iri,
         label=test.label(lang),
         fact=test.fact,
-        state=_STATES[found.test(test.iri)] if found else "not_asked",
+        state=_STATES[found.value(test)] if found else "not_asked",
         derived=rule is not None,
         derived_from=rule,
         rule=law.derivations[rule].label(lang) if rule else None,

@@ -11,7 +11,6 @@ from samordning.answer.document import read
 from samordning.check import finding, graph, record, rule, shacl, vocabulary
 from samordning.check.duty import Duty, Planner
 from samordning.check.many import Sets
-from samordning.check.population import Population
 from samordning.check.shacl import Engine
 from samordning.engine.law import Texts
 from samordning.engine.query import library
@@ -60,11 +59,6 @@ class Checker:
         return Sets(self.rules(scope), graph.levels(self.kg.law))
 
     @cached_property
-    def population(self) -> Population:
-        """Which norms apply, for many."""
-        return Population(self.kg.store, self.kg.law, self.kg.tables)
-
-    @cached_property
     def writer(self) -> finding.Writer:
         """What makes reports."""
         return finding.Writer(self)
@@ -91,7 +85,7 @@ class Checker:
 
     def outcomes(self, one: Record) -> Mapping[str, Outcome]:
         """What every norm in force comes to for the record, by the engine that answers cases."""
-        return evaluate(self.kg.store, self.kg.law, one.case.facts, one.case.date).norms
+        return evaluate(self.kg.store, self.kg.law, self.kg.tables, one.case.facts, one.case.date).norms
 
     def duties(self, one: Record) -> list[Duty]:
         """The duties the record is held against."""

@@ -120,12 +120,10 @@ def _part(job: _Job) -> Tally:
             except InputError as error:
                 where = path.relative_to(folder).as_posix()
                 tally.refused.append(str(error) if where in str(error) else f"{where}: {error}")
-    planner, rules = checker.planner(scope), checker.rules(scope).rules
+    rules = checker.rules(scope).rules
     for start in range(0, len(records), many.CHUNK):
         chunk = records[start : start + many.CHUNK]
-        planned = [
-            (one, planner.duties(one, checker.population.outcomes(one.case.facts, one.case.date))) for one in chunk
-        ]
+        planned = [(one, checker.duties(one)) for one in chunk]
         for number, ((one, duties), hits) in enumerate(zip(planned, checker.sets(scope).hits(planned), strict=True)):
             county = one.county or (one.number or one.case.municipality or "")[:2]
             counted = finding.count(duties, hits, rules, number)

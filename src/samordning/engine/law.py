@@ -27,7 +27,10 @@ class Texts(dict[str, str]):
 
     def __call__(self, lang: str) -> str:
         """The text in ``lang``, or in the nearest language there is."""
-        return next((self[code] for code in FALLBACK[lang] if code in self), "")
+        for code in FALLBACK[lang]:
+            if code in self:
+                return self[code]
+        return ""
 
 
 def texts(values: Iterable[Value]) -> Texts:
@@ -53,9 +56,9 @@ class Version:
         return self.entered is not None and self.entered <= date and (self.until is None or date < self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Norm:
-    """A norm with everything an answer says about it."""
+    """A norm with everything an answer says about it. Hashable by identity."""
 
     iri: str
     key: str
@@ -87,9 +90,12 @@ class Norm:
         return next((version for version in self.versions if version.holds_on(date)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Thing:
-    """Anything else with an id: a service, fact, body, group, act, step, derivation or concept."""
+    """Anything else with an id: a service, fact, body, group, act, step, derivation or concept.
+
+    Hashable by identity, so that its properties are made ready once.
+    """
 
     iri: str
     id: str
@@ -101,13 +107,20 @@ class Thing:
         found = self.properties.get(name, ())
         return found[0] if found else None
 
+    @lru_cache(maxsize=16384)  # noqa: B019  # there are so many per process, and they live as long
     def texts(self, name: str) -> Texts:
         """A property's texts by language."""
         return texts(self.properties.get(name, ()))
 
+    @lru_cache(maxsize=16384)  # noqa: B019  # there are so many per process, and they live as long
     def strings(self, name: str) -> tuple[str, ...]:
         """All values of a property as strings."""
         return tuple(str(value) for value in self.properties.get(name, ()))
+
+    @lru_cache(maxsize=16384)  # noqa: B019  # there are so many per process, and they live as long
+    def members(self, name: str) -> tuple[str, ...]:
+        """All values of a property that are members of a scheme, such as ``duty-type/coordination``, by their last part."""
+        return tuple(local(value).rpartition("/")[2] for value in self.strings(name))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -144,6 +157,11 @@ class Law:
         sections = {citation.parse(address).section for address in addresses}
         known = [norms for section in sections if (norms := self.by_section.get(section))]
         return all(any(norm.version(date) for norm in norms) for norms in known)
+
+    @lru_cache(maxsize=64)  # noqa: B019  # there is one law per process, and it lives as long
+    def answering(self, question: str) -> tuple[Thing, ...]:
+        """The steps that answer a question, such as who coordinates, in their order."""
+        return tuple(step for step in self.steps if step.one("answers") == question)
 
     @cached_property
     def derivable(self) -> frozenset[str]:

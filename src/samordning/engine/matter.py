@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 #: Above this many combinations every unknown fact is named. No table of law comes near it.
 _MANY: Final = 1 << 16
-_HALF: Final = 0.5
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -41,16 +40,14 @@ class Matter:
         return found.union(*derived)
 
     def _deciding(self, subject: str, evaluation: Evaluation) -> frozenset[str]:
-        rows = set()
-        for row in self.tables.rows[subject]:
-            values = {test.iri: evaluation.test(test.iri) for test in row.tests}
-            if min(values.values()) > 0.0:
-                rows.add(frozenset(test for test, value in values.items() if value == _HALF))
-        return self._decide(frozenset(rows))
+        rows = self.tables.rows[subject]
+        return self._decide(frozenset(row.mask & evaluation.unsettled for row in rows if evaluation.value(row) > 0.0))
 
     # Kept: it says which tests are open in a table, such as "under 18", and nothing of a case.
     @lru_cache(maxsize=16384)  # noqa: B019  # there is one per process, and it lives as long
-    def _decide(self, rows: frozenset[frozenset[str]]) -> frozenset[str]:
+    def _decide(self, masks: frozenset[int]) -> frozenset[str]:
+        named = self.tables.tests.values()
+        rows = frozenset(frozenset(test.iri for test in named if test.mask & mask) for mask in masks)
         rows = frozenset(row for row in rows if not any(other < row for other in rows))
         if frozenset() in rows:
             return frozenset()

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from samordning.engine.status import Evaluation
     from samordning.engine.table import Row, Test
 
 _HALF = 0.5
+
+
+def furthest(rows: Sequence[Row], evaluation: Evaluation) -> Row:
+    """The row that came furthest: the greatest least test; among equals, the one with fewest that don't hold."""
+    if len(rows) == 1:
+        return rows[0]
+    return max(rows, key=evaluation.reach)
 
 
 def reason(rows: Sequence[Row], evaluation: Evaluation, first: Row) -> tuple[Test, ...]:
@@ -20,22 +28,24 @@ def reason(rows: Sequence[Row], evaluation: Evaluation, first: Row) -> tuple[Tes
     fewest tests that are in all rows are named. It depends because one row could still hold: its tests, and the
     unknown tests of the other rows that could.
     """
-    least = min((evaluation.test(test.iri) for test in first.tests), default=1.0)
+    least = evaluation.value(first)
     if least == 1.0:
         return first.tests
     if least == _HALF:
         more = (
             test
             for row in rows
-            if row is not first and min(evaluation.test(test.iri) for test in row.tests) == _HALF
+            if row is not first and evaluation.value(row) == _HALF
             for test in row.tests
-            if evaluation.test(test.iri) == _HALF
+            if evaluation.value(test) == _HALF
         )
         return tuple(dict.fromkeys((*first.tests, *more)))
-    return _hitting([[test for test in row.tests if evaluation.test(test.iri) == 0.0] for row in rows])
+    return _hitting(tuple(tuple(test for test in row.tests if evaluation.value(test) == 0.0) for row in rows))
 
 
-def _hitting(rows: Iterable[list[Test]]) -> tuple[Test, ...]:
+# Kept: it says which tests fail in a table, such as "under 18", and nothing of a case.
+@lru_cache(maxsize=16384)
+def _hitting(rows: tuple[tuple[Test, ...], ...]) -> tuple[Test, ...]:
     # Greedy: the test that fails in most of the rows left. Then what turned out superfluous is dropped again.
     left = [frozenset(row) for row in rows]
     whole = list(left)

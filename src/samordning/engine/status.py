@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from samordning.engine.law import Law, Thing
     from samordning.engine.store import Store
+    from samordning.engine.table import Row, Tables, Test
 
 
 class Status(StrEnum):
@@ -42,7 +43,6 @@ _HALF: Final = 0.5
 #: What a derivation may conclude, as it is written.
 CONCLUDED: Final[dict[str, Fact]] = {"true": True, "false": False, "none": Special.NONE}
 _TESTS: Final = thing("test/")
-_CONDITIONS: Final = thing("condition/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +61,31 @@ _FAILED: Final = Outcome(Status.DOES_NOT_APPLY)
 class Evaluation:
     """What a whole case comes to: outcome by norm key and by condition, every test, and the facts that were derived.
 
-    ``rules`` names, for each derived fact, the derivation (by IRI) that gave it its value.
+    ``rules`` names, for each derived fact, the derivation (by IRI) that gave it its value. ``holding`` and ``unsettled``
+    are the masks of the tests that hold and of those that are unknown or open.
     """
 
     norms: Mapping[str, Outcome]
     conditions: Mapping[str, Outcome]
     derived: Mapping[str, Fact]
     rules: Mapping[str, str]
-    tests: Mapping[str, float]
+    holding: int
+    unsettled: int
 
     def of(self, thing: Thing) -> Outcome:
         """Outcome of anything else that has a condition: a step, remark or derivation."""
-        return self.conditions.get(str(thing.one("condition")), _FAILED)
+        return next((self.conditions[condition] for condition in thing.strings("condition")), _FAILED)
 
-    def test(self, iri: str) -> float:
-        """1, 0.5 or 0 for one test."""
-        return self.tests.get(iri, 0.0)
+    def value(self, part: Test | Row) -> float:
+        """1, 0.5 or 0 for one test, or for a row the least of its tests."""
+        if not part.mask & ~self.holding:
+            return 1.0
+        return 0.0 if part.mask & ~(self.holding | self.unsettled) else _HALF
+
+    def reach(self, row: Row) -> tuple[bool, int, str]:
+        """How far a row came, to compare it with others: whether it may hold, then the fewest tests that don't."""
+        left = row.mask & ~self.holding
+        return not left & ~self.unsettled, -left.bit_count(), row.iri
 
 
 def encode(facts: Mapping[str, Fact], law: Law) -> str:
@@ -105,95 +114,91 @@ def _kinds(services: tuple[str, ...], law: Law) -> str:
     return "|" + "".join(f"{kind}|" for kind in sorted({kind for service in services for kind in law.kinds(service)}))
 
 
-def results(store: Store, case: str, stage: str = "full") -> dict[str, float]:
+def results(store: Store, case: str) -> dict[str, float]:
     """1 for each test that holds and 0.5 for each that is unknown or open, by IRI, for a case encoded as one text."""
-    return _by_test(*_asked(store, case, stage))
+    holding, unsettled = _asked(store, case)
+    return dict.fromkeys(holding, 1.0) | dict.fromkeys(unsettled, _HALF)
 
 
-def _asked(store: Store, case: str, stage: str) -> tuple[frozenset[str], frozenset[str]]:
-    row = store.select(library()["tests"].text, {"case": case, "stage": stage}).rows[0]
+def _asked(store: Store, case: str) -> tuple[list[str], list[str]]:
+    row = store.select(library()["tests"].text, {"case": case}).rows[0]
     holding = str(row["holding"])
     if "!" in holding:
         raise DataError("A test has a comparison that the engine does not know", where=holding)
-    return frozenset(holding.split()), frozenset(str(row["unsettled"]).split())
+    return [_TESTS + name for name in holding.split()], [_TESTS + name for name in str(row["unsettled"]).split()]
 
 
-_silent = lru_cache(maxsize=8)(_asked)
+def _masks(store: Store, tables: Tables, case: str) -> tuple[int, int]:
+    holding, unsettled = _asked(store, case)
+    return tables.mask(holding), tables.mask(unsettled)
+
+
+_silent = lru_cache(maxsize=8)(_masks)
 
 
 # A test looks at one fact, so what it comes to for a value is the same in every case that has that value, and is asked
 # once. What is kept says that an age of nine is under 18, and nothing of a case.
 @lru_cache(maxsize=16384, typed=True)
-def _settled(store: Store, law: Law, fact: str, value: Fact, stage: str) -> tuple[frozenset[str], frozenset[str]]:
+def _settled(store: Store, law: Law, tables: Tables, fact: str, value: Fact) -> tuple[int, int]:
     """The tests that hold because the fact has this value, and all that it settles."""
-    always, unsettled = _silent(store, "\n", stage)
-    holding, left = _asked(store, encode({fact: value}, law), stage)
-    return holding - always, unsettled - left
+    always, unsettled = _silent(store, tables, "\n")
+    holding, left = _masks(store, tables, encode({fact: value}, law))
+    return holding & ~always, unsettled & ~left
 
 
-def _tested(store: Store, law: Law, facts: Mapping[str, Fact], stage: str) -> tuple[set[str], set[str]]:
-    """The names of the tests that hold and of those that are unknown or open."""
-    always, unknown = _silent(store, "\n", stage)
-    holding, unsettled = set(always), set(unknown)
+def _tested(store: Store, law: Law, tables: Tables, facts: Mapping[str, Fact]) -> tuple[int, int]:
+    """The tests that hold and those that are unknown or open."""
+    holding, unsettled = _silent(store, tables, "\n")
     for fact, value in facts.items():
         # A list of services is looked at one at a time: something of a kind is there if one of them is.
         for one in ((), *((service,) for service in value)) if isinstance(value, tuple) else (value,):
-            held, settled = _settled(store, law, fact, one, stage)
+            held, settled = _settled(store, law, tables, fact, one)
             holding |= held
-            unsettled -= settled
+            unsettled &= ~settled
     return holding, unsettled
 
 
-def _by_test(holding: Iterable[str], unsettled: Iterable[str]) -> dict[str, float]:
-    found = {_TESTS + name: 1.0 for name in holding}
-    found.update((_TESTS + name, _HALF) for name in unsettled)
-    return found
-
-
-def evaluate(store: Store, law: Law, facts: Mapping[str, Fact], date: dt.date) -> Evaluation:
+def evaluate(store: Store, law: Law, tables: Tables, facts: Mapping[str, Fact], date: dt.date) -> Evaluation:
     """Status of every norm in force on ``date`` and of every step.
 
     A norm that is not in the result is not in force. Facts the case is silent about are derived first, where a
     derivation holds; what the case says is never overridden.
     """
-    derived, rules = _derive(store, law, facts)
-    holding, unsettled = _tested(store, law, {**facts, **derived}, "full")
-    found = _outcomes(store, _text(holding), _text(unsettled))
-    norms = {key: found.get(condition, _FAILED) for key, condition in law.tables_in_force(date)}
-    return Evaluation(norms, found, derived, rules, _by_test(holding, unsettled))
+    holding, unsettled = _tested(store, law, tables, facts)
+    derived, rules = _derive(law, tables, facts, holding, unsettled)
+    if derived:
+        holding, unsettled = _tested(store, law, tables, {**facts, **derived})
+    different, places = tables.alike
+    outcomes = [_outcome(tables, rows, holding, unsettled) for rows in different]
+    found = {condition: outcomes[place] for condition, place in places.items()}
+    norms = {key: found[condition] for key, condition in law.tables_in_force(date)}
+    return Evaluation(norms, found, derived, rules, holding, unsettled)
 
 
-def _outcomes(store: Store, holding: str, unsettled: str) -> dict[str, Outcome]:
-    rows = store.select(library()["status"].text, {"holding": holding, "unsettled": unsettled}).rows
-    row = rows[0] if rows else {"applies": "", "depends": ""}
-    found = dict.fromkeys((_CONDITIONS + name for name in str(row["applies"]).split()), _HOLDS)
-    for said in str(row["depends"]).split():
-        name, *unknown = said.split("|")
-        found[_CONDITIONS + name] = Outcome(Status.DEPENDS, frozenset(filter(None, unknown)))
-    return found
+def _outcome(tables: Tables, rows: Iterable[int], holding: int, unsettled: int) -> Outcome:
+    """What one table comes to: a row is the least of its tests, the table the greatest of its rows (Kleene)."""
+    unknown = 0
+    for row in rows:
+        left = row & ~holding
+        if not left:
+            return _HOLDS
+        if not left & ~unsettled:
+            unknown |= left
+    return Outcome(Status.DEPENDS, tables.facts(unknown)) if unknown else _FAILED
 
 
-# Kept, since few combinations exist of the handful of tests that derivations use. The key says which of those tests
-# hold, such as "under 18" and "has a school": nothing of a case.
-_derivable = lru_cache(maxsize=512)(_outcomes)
-
-
-def _text(names: Iterable[str]) -> str:
-    # A space before and after each name, so that one name is never found inside another.
-    return " ".join(["", *sorted(names), ""])
-
-
-def _derive(store: Store, law: Law, facts: Mapping[str, Fact]) -> tuple[dict[str, Fact], dict[str, str]]:
-    wanted = {str(rule.one("concludes")) for rule in law.derivations.values()} - facts.keys()
+def _derive(
+    law: Law, tables: Tables, facts: Mapping[str, Fact], holding: int, unsettled: int
+) -> tuple[dict[str, Fact], dict[str, str]]:
     derived: dict[str, Fact] = {}
     rules: dict[str, str] = {}
-    if not wanted:
-        return derived, rules
-    found = _derivable(store, *map(_text, _tested(store, law, facts, "given")))
     for iri, rule in law.derivations.items():
         fact = str(rule.one("concludes"))
+        if fact in facts:
+            continue
+        rows = tables.masks[str(rule.one("condition"))]
         value = CONCLUDED[str(rule.one("concludedValue"))]
         # Where two rules about one fact hold, the one that says true counts.
-        if fact in wanted and not derived.get(fact) and found.get(str(rule.one("condition"))) is _HOLDS:
+        if not derived.get(fact) and _outcome(tables, rows, holding, unsettled) is _HOLDS:
             derived[fact], rules[fact] = derived.get(fact) or value, iri
     return derived, rules

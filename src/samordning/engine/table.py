@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from samordning.engine.law import Texts, texts
@@ -12,9 +13,8 @@ from samordning.engine.query import library
 from samordning.namespaces import local
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from samordning.engine.status import Evaluation
     from samordning.engine.store import Store, Value
 
 
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 class Test:
     """One test of a row: the fact it looks at, where a case gives that fact, and how one says the test.
 
-    ``edges`` holds the number that a comparison with a number turns on.
+    ``edges`` holds the number that a comparison with a number turns on. ``mask`` has the one bit that stands for it.
     """
 
     iri: str
+    mask: int
     fact: str
     section: str
     service: str | None
@@ -34,15 +35,20 @@ class Test:
     basis: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Row:
-    """One alternative of a table."""
+    """One alternative of a table. Hashable by identity."""
 
     iri: str
     tests: tuple[Test, ...]
     own_basis: tuple[str, ...]
     reading: str | None
     note: Texts
+
+    @cached_property
+    def mask(self) -> int:
+        """The bits of its tests."""
+        return reduce(or_, (test.mask for test in self.tests))
 
     @cached_property
     def basis(self) -> tuple[str, ...]:
@@ -57,24 +63,34 @@ class Row:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tables:
-    """Rows by subject: norm key, or id of a step or derivation."""
+    """Every table and every test, by IRI of the condition and of the test.
+
+    ``rows`` has the same tables by subject: norm key, or id of a step, remark or derivation.
+    """
 
     rows: Mapping[str, tuple[Row, ...]]
+    conditions: Mapping[str, tuple[Row, ...]]
+    tests: Mapping[str, Test]
 
-    def best(self, subject: str, evaluation: Evaluation, kinds: frozenset[str] = frozenset()) -> Row:
-        """The row that came furthest: the greatest least test; among equals, the one with fewest that don't hold.
+    def mask(self, tests: Iterable[str]) -> int:
+        """The bits of some tests, by IRI; one that no table uses has none."""
+        return reduce(or_, (self.tests[iri].mask for iri in tests if iri in self.tests), 0)
 
-        With the kinds of a service, rows that ask for that service come before rows about another.
-        """
-        rows = self.about(subject, kinds)
-        if len(rows) == 1:
-            return rows[0]
+    @cached_property
+    def masks(self) -> Mapping[str, tuple[int, ...]]:
+        """The masks of the rows of every table, by IRI of the condition."""
+        return {iri: tuple(sorted({row.mask for row in rows})) for iri, rows in self.conditions.items()}
 
-        def furthest(row: Row) -> tuple[float, int, str]:
-            values = [evaluation.test(test.iri) for test in row.tests]
-            return min(values), -sum(value < 1.0 for value in values), row.iri
+    @cached_property
+    def alike(self) -> tuple[tuple[tuple[int, ...], ...], Mapping[str, int]]:
+        """Those masks each once, and where among them each condition's are."""
+        places = {masks: place for place, masks in enumerate(dict.fromkeys(self.masks.values()))}
+        return tuple(places), {iri: places[masks] for iri, masks in self.masks.items()}
 
-        return max(rows, key=furthest)
+    @lru_cache(maxsize=16384)  # noqa: B019  # there is one set of tables per process, and it lives as long
+    def facts(self, mask: int) -> frozenset[str]:
+        """The facts that the tests of a mask look at."""
+        return frozenset(test.fact for test in self.tests.values() if test.mask & mask)
 
     @lru_cache(maxsize=16384)  # noqa: B019  # there is one set of tables per process, and it lives as long
     def about(self, subject: str, kinds: frozenset[str]) -> tuple[Row, ...]:
@@ -88,13 +104,14 @@ def load(store: Store) -> Tables:
     said: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for row in store.select(library()["table-texts"].text, {}).rows:
         said[str(row["part"]), str(row["link"]).rsplit("#", 1)[-1]].append(row["value"])
-    tests: dict[tuple[str, str], list[Test]] = defaultdict(list)
+    tests: dict[tuple[str, str, str], list[Test]] = defaultdict(list)
     known: dict[str, Test] = {}
     for row in store.select(library()["tables"].text, {}).rows:
         iri = str(row["test"])
         subject = local(str(row["subject"])).removeprefix("norm/")
         test = known.get(iri) or Test(
             iri=iri,
+            mask=1 << len(known),
             fact=str(row["fact"]),
             section=str(row["section"]),
             service=str(row["service"]) if "service" in row else None,
@@ -103,10 +120,12 @@ def load(store: Store) -> Tables:
             basis=_strings(said[iri, "alsoBasis"]),
         )
         known[iri] = test
-        tests[subject, str(row["alternative"])].append(test)
+        tests[subject, str(row["condition"]), str(row["alternative"])].append(test)
     rows: dict[str, list[Row]] = defaultdict(list)
-    for (subject, iri), found in tests.items():
+    tables: dict[str, str] = {}
+    for (subject, condition, iri), found in tests.items():
         readings = [local(value).removeprefix("reading/") for value in _strings(said[iri, "reading"])]
+        tables[condition] = subject
         rows[subject].append(
             Row(
                 iri,
@@ -116,7 +135,8 @@ def load(store: Store) -> Tables:
                 texts(said[iri, "note"]),
             )
         )
-    return Tables({subject: tuple(found) for subject, found in rows.items()})
+    by_subject = {subject: tuple(found) for subject, found in rows.items()}
+    return Tables(by_subject, {condition: by_subject[subject] for condition, subject in tables.items()}, known)
 
 
 def _strings(values: list[Value]) -> tuple[str, ...]:

@@ -40,14 +40,14 @@ def router(service: Service) -> APIRouter:
         """Answer a case."""
         media = reply.choose(request, (reply.JSON,))
         case = check(await body.case(request), kg.law)
-        answer = await service.away(kg.answer, case, reply.lang_of(request, query.lang))
+        lang = reply.lang_of(request, query.lang)
         return Response(
-            answer.model_dump_json(),
+            await service.away(kg.answer_json, case, lang),
             media_type=media,
             headers={
                 "Cache-Control": "no-store",
                 "Vary": "Accept, Accept-Language",
-                "Content-Language": answer.lang,
+                "Content-Language": lang,
             },
         )
 

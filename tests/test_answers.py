@@ -230,3 +230,17 @@ def test_information_and_confidentiality_belong_to_the_service_they_are_said_of(
     secret = {(duty.service, basis) for duty in answer.confidentiality for basis in duty.basis}
     assert any(service == "bup" and basis.startswith("lov/1999-07-02-61/§6-1") for service, basis in secret)
     assert not any(service == "kindergarten" and basis.startswith("lov/1999-07-02-61/") for service, basis in secret)
+
+
+def test_the_parts_of_one_office_are_no_others_to_each_other(kg: Knowledge) -> None:
+    answer = kg.answer(
+        {
+            "date": "2026-03-01",
+            "person": {"age": 34},
+            "services": ["nav-state", "social-services", "municipal-health"],
+            "facts": {"cooperation_necessary": True, "helps_solve_own_tasks": True},
+        }
+    )
+    towards = {(duty.service, duty.basis[0].split("/ledd")[0]): duty.counterparts for duty in answer.cooperation.duties}
+    assert towards["nav-state", "lov/2006-06-16-20/§15a"] == ["municipal-health"]
+    assert towards["social-services", "lov/2009-12-18-131/§13"] == ["nav-state", "municipal-health"]

@@ -94,10 +94,13 @@ def _duty(context: Context, service: str, norm: Norm, outcome: Outcome) -> Duty:
 
 def _counterparts(context: Context, service: str, norm: Norm) -> tuple[list[str], list[str]]:
     takes = {kind for group in norm.counterparts for kind in context.law.groups[group].strings("includes")}
+    bearer = context.law.bodies.get(norm.bearer or "")
+    one_office = bearer is not None and bearer.one("actsAsOne") is True
     sure, unsure = [], []
     for other in context.case.services:
         thing = context.law.services[other]
-        if other == service:
+        # The parts of one office are not "others" under a duty that the office has as one.
+        if other == service or (one_office and context.law.binding(norm, other)):
             continue
         provider = thing.one("countsAsProvider")
         if ("providers" in takes and provider == "yes") or (

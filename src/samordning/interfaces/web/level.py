@@ -89,7 +89,7 @@ class Levels:
             for row in self.rows
         ]
         return Grid(
-            "levels", self.title, self._said(), self.lang, self.columns, rows, str(self.kg.manifest["dataset"]), 130.0
+            "levels", self.title, self._said(), self.lang, self.columns, rows, str(self.kg.manifest["dataset"]), 140.0
         )
 
     def _said(self) -> str:

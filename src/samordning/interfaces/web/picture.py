@@ -97,6 +97,8 @@ def _dated(routes: APIRouter, service: Service, raster: Raster, name: str) -> No
             date = day(query.date, law)
         except InputError as error:
             wrong = "outside" if isinstance(error, OutsideData) else "not-a-date"
+            # A field for dates holds no other text.
+            values["given"] = query.date if wrong == "outside" else ""
             return page(
                 f"{name}.html", service, lang, name, status=error.http_status, wrong=wrong, shown=None, **values
             )

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _EDGE: Final = 10.0
-_FIRST: Final = 190.0
+_FIRST: Final = 224.0
 _SIZE: Final = 12.5
+_HEAD: Final = 11.5
 _LEADING: Final = 1.25
 _TITLE: Final = 20.0
 _ROOM: Final = 7.0
@@ -53,7 +54,7 @@ class Grid:
     columns: Sequence[Column]
     rows: Sequence[tuple[str, Mapping[str, Cell]]]
     dataset: str
-    column_width: float = 118.0
+    column_width: float = 124.0
 
     def sheet(self) -> Sheet:
         """The drawing."""
@@ -61,8 +62,8 @@ class Grid:
         title = wrap(self.title, _TITLE, wide - 2 * _EDGE, bold=True)
         heads = [self._head(column) for column in self.columns]
         top = 14 + len(title) * _TITLE * 1.3
-        below = top + max(len(lines) for lines in heads) * _SIZE * _LEADING + 2 * _ROOM
-        names = [wrap(name, _SIZE, _FIRST - 2 * _ROOM, bold=True) for name, _ in self.rows]
+        below = top + max(len(lines) for lines in heads) * _HEAD * _LEADING + 2 * _ROOM
+        names = [wrap(name, _SIZE, _FIRST - 2 * _ROOM) for name, _ in self.rows]
         talls = [
             max([len(named), *(self._tall(cell) for cell in cells.values())]) * _SIZE * _LEADING + 2 * _ROOM
             for named, (_, cells) in zip(names, self.rows, strict=True)
@@ -74,11 +75,11 @@ class Grid:
             x = self._x(number)
             if column.mark:
                 sheet.mark(x + _ROOM + 6, top + _ROOM + _SIZE * 0.6, column.mark)
-            sheet.text(x + _ROOM + (18 if column.mark else 0), top + _ROOM, lines, _SIZE, bold=True, leading=_LEADING)
+            sheet.text(x + _ROOM + (18 if column.mark else 0), top + _ROOM, lines, _HEAD, leading=_LEADING)
         y = below
         for named, tall, (_, cells) in zip(names, talls, self.rows, strict=True):
             sheet.path(f"M {_EDGE} {y:.1f} H {wide - _EDGE:.1f}", "rule")
-            sheet.text(_EDGE, y + _ROOM, named, _SIZE, bold=True, leading=_LEADING)
+            sheet.text(_EDGE, y + _ROOM, named, _SIZE, leading=_LEADING)
             for number, column in enumerate(self.columns):
                 self._cell(sheet, self._x(number), y, tall, column, cells.get(column.key))
             y += tall
@@ -91,7 +92,7 @@ class Grid:
 
     def _head(self, column: Column) -> list[str]:
         room = self.column_width - 2 * _ROOM - (18 if column.mark else 0)
-        return wrap(column.label, _SIZE, room, bold=True, most=6)
+        return wrap(column.label, _HEAD, room, most=8)
 
     def _lines(self, cell: Cell) -> list[tuple[str, bool]]:
         room = self.column_width - 2 * _ROOM - (2 * _WIDEST_DOT + 6 if cell.share else 0)

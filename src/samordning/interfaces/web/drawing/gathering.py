@@ -79,7 +79,9 @@ class Gathering:
         legend = self._legend()
         below = plan.bottom + 22 + len(legend) * _LEGEND
         height = below + (10 + len(foot) * _FOOT * 1.3 if foot else 0) + 10
-        desc = " ".join([*self.parts.coordinates(), *self.parts.sentences()])
+        # Beside the table it need not say everything itself.
+        sentences = self.parts.sentences() if self.titled else [self.t("picture.beside")]
+        desc = " ".join([*self.parts.coordinates(), *sentences])
         sheet = Sheet(seat.WIDE, height, self.name, title, desc, self.answer.lang)
         sheet.text(seat.EDGE, 10, titles, _TITLE, bold=True)
         if self.bound:

@@ -56,8 +56,8 @@ class Grid:
     dataset: str
     column_width: float = 124.0
 
-    def sheet(self) -> Sheet:
-        """The drawing."""
+    def sheet(self, *, alone: bool = True) -> Sheet:
+        """The drawing; one that doesn't stand ``alone`` has a table beside it, and need not say everything itself."""
         wide = 2 * _EDGE + _FIRST + self.column_width * len(self.columns)
         title = wrap(self.title, _TITLE, wide - 2 * _EDGE, bold=True)
         heads = [self._head(column) for column in self.columns]
@@ -68,8 +68,9 @@ class Grid:
             max([len(named), *(self._tall(cell) for cell in cells.values())]) * _SIZE * _LEADING + 2 * _ROOM
             for named, (_, cells) in zip(names, self.rows, strict=True)
         ]
+        desc = self.desc if alone else text.say(self.lang, "picture.beside")
         said = text.say(self.lang, "picture.foot", version=__version__, dataset=self.dataset[:19])
-        sheet = Sheet(wide, below + sum(talls) + 36, self.name, self.title, self.desc, self.lang)
+        sheet = Sheet(wide, below + sum(talls) + 36, self.name, self.title, desc, self.lang)
         sheet.text(_EDGE, 10, title, _TITLE, bold=True)
         for number, (column, lines) in enumerate(zip(self.columns, heads, strict=True)):
             x = self._x(number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pydantic import Field
@@ -10,9 +12,9 @@ from samordning.answer.case import refuse_outside
 from samordning.answer.model import Part
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Callable, Iterable
 
-    from samordning.engine.law import Law
+    from samordning.engine.law import Law, Norm
 
 #: Column by column, which duty types it shows.
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
@@ -66,3 +68,26 @@ def matrix(law: Law, date: dt.date) -> list[MatrixRow]:
         )
         for act, columns in sorted(cells.items())
     ]
+
+
+@lru_cache(maxsize=4)
+def days(law: Law) -> tuple[dt.date, ...]:
+    """The days from which the matrix differs from the day before, among those that the data covers."""
+    types = {name for names in COLUMNS.values() for name in names}
+    norms = [norm for norm in law.norms.values() if norm.types & types]
+    return changing(law, norms, lambda date: matrix(law, date))
+
+
+def changing(law: Law, norms: Iterable[Norm], made: Callable[[dt.date], object]) -> tuple[dt.date, ...]:
+    """The days from which what is ``made`` of these norms differs from the day before."""
+    first, last = law.coverage.one("coversFrom"), law.coverage.one("coversUntil")
+    bounds = {day for norm in norms for version in norm.versions for day in (version.entered, version.until) if day}
+    if not isinstance(first, dt.date) or not isinstance(last, dt.date):
+        return ()
+    before, found = made(first), []
+    for day in sorted(day for day in bounds if first < day <= last):
+        after = made(day)
+        if after != before:
+            found.append(day)
+        before = after
+    return tuple(found)

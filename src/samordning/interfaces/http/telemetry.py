@@ -97,7 +97,8 @@ def route(path: str) -> str:
     if first == "v1" and len(parts) > 2:  # noqa: PLR2004  # there is something below /v1/
         return f"/v1/{parts[2]}" if parts[2] in ROUTES else "other"
     if first in LANGUAGES:
-        second = parts[2] if len(parts) > 2 else ""  # noqa: PLR2004  # there is something below the language
+        # A picture of a page counts with the page: matrix.svg.
+        second = parts[2].partition(".")[0] if len(parts) > 2 else ""  # noqa: PLR2004  # something below the language
         return f"/page/{second}" if second in PAGES else "/page"
     if first in ("id", "doc", "ns", "graph", "problem", "health", "static"):
         return f"/{first}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,8 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from samordning import __version__
+from samordning.answer.wording import date_text
 from samordning.interfaces.http.negotiate import LANGUAGES
 from samordning.interfaces.web import asset, text
+from samordning.interfaces.web.drawing.gathering import picture
 
 if TYPE_CHECKING:
     from samordning.interfaces.http.service import Service
@@ -27,7 +29,13 @@ def _environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=StrictUndefined,
     )  # fmt: skip
-    made.globals |= {"asset": asset.address, "version": __version__, "menu": MENU, "languages": LANGUAGES}
+    made.globals |= {
+        "asset": asset.address,
+        "written": date_text,
+        "version": __version__,
+        "menu": MENU,
+        "languages": LANGUAGES,
+    }
     return made
 
 
@@ -39,7 +47,8 @@ def render(name: str, service: Service, lang: str, path: str | None = None, **va
     """
     template = _environment().get_template(name)
     return template.render(
-        lang=lang, t=text.sayer(lang), path=path, base=service.settings.base_url, **values
+        lang=lang, t=text.sayer(lang), path=path, base=service.settings.base_url,
+        picture=partial(picture, law=service.kg.law), **values,
     )  # fmt: skip
 
 

@@ -23,6 +23,11 @@ TAKEN: Final = {
     "designsystemet.css": ("@digdir/designsystemet-css/dist/theme/designsystemet.css", "@digdir/designsystemet-css/dist/src/index.css"),
     "designsystemet.js": ("@digdir/designsystemet-web/dist/umd/index.js",),
 }  # fmt: skip
+#: Files taken as they are: the fonts that pictures are written with when they are made into PNG.
+WHOLE: Final = {
+    "inter.ttf": "@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf",
+    "inter-bold.ttf": "@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf",
+}
 #: Without these files pages look plain and work all the same.
 WITHOUT: Final = "SAMORDNING_BUILD_WITHOUT_NPM"
 
@@ -84,6 +89,8 @@ def _fetch(folder: Path) -> None:
         packages = work / "node_modules"
         for target, parts in TAKEN.items():
             (folder / target).write_bytes(b"\n".join(_plain((packages / part).read_bytes()) for part in parts))
+        for target, part in WHOLE.items():
+            shutil.copyfile(packages / part, folder / target)
         _licences(packages, folder / "LICENSES.txt")
 
 
@@ -96,6 +103,6 @@ def _licences(packages: Path, target: Path) -> None:
     parts = []
     for described in sorted([*packages.glob("*/package.json"), *packages.glob("@*/*/package.json")]):
         folder = described.parent
-        text = next((one.read_text(encoding="utf-8") for one in sorted(folder.glob("LICEN*"))), "MIT\n")
+        text = "\n".join(one.read_text(encoding="utf-8") for one in sorted(folder.glob("LICEN*"))) or "MIT\n"
         parts.append(f"{folder.relative_to(packages).as_posix()}\n\n{text}")
     target.write_text(("\n" + "-" * 80 + "\n\n").join(parts), encoding="utf-8")

@@ -143,7 +143,9 @@ class Desk:
         except SamordningError as error:
             if error.http_status >= 500 and error.kind in ("internal", "data"):  # noqa: PLR2004
                 raise
-            filled = record.values(sent) if source == "form" else {}
+            filled: record.Values = {}
+            if source == "form":
+                filled = record.tidy(record.values(sent), self.service.checker, scope)
             kept = "" if source == "form" else _text(raw)
             return self.form(lang, scope, filled, error=error, kept=kept, media=media, private=True)
 

@@ -41,6 +41,25 @@ def values(form: FormData) -> Values:
     return found
 
 
+def tidy(typed: Values, checker: Checker, scope: str) -> Values:
+    """The fields with rows numbered from 0 and without those that say nothing, as the list in a file would have them."""
+    terms = checker.vocabulary.terms
+    for one in terms[ROOT[scope]].values():
+        name = PREFIX[scope] + ".".join(one.key)
+        if term(one.takes) in terms:
+            # A row that says nothing is no row, unless it says by being there that there is such a thing.
+            rows = [f"{name}.{number}" for number in numbers(typed, name)]
+            kept = [row for row in rows if one.tells or any(key.startswith(f"{row}.") for key in typed)]
+            moved = {row: f"{name}.{number}" for number, row in enumerate(kept)}
+            typed = {
+                ".".join((moved[row], *key[len(row) + 1 :].split("."))).rstrip(".") if row else key: value
+                for key, value in typed.items()
+                for row in [next((row for row in rows if key == row or key.startswith(f"{row}.")), "")]
+                if not row or row in moved
+            }
+    return typed
+
+
 def read(form: FormData, checker: Checker, scope: str) -> Document:
     """What a form says, as a file would say it.
 
@@ -49,7 +68,7 @@ def read(form: FormData, checker: Checker, scope: str) -> Document:
     """
     typed = values(form)
     refuse_identity("\n".join(text for texts in typed.values() for text in texts), "form")
-    reader = _Reader(typed, checker)
+    reader = _Reader(tidy(typed, checker, scope), checker)
     if scope == "case":
         data = forms.case_data(form, checker.kg.law)
         return Document("form", {**data, "record": reader.level(CASE, PREFIX[scope])})
@@ -83,9 +102,7 @@ class _Reader:
             return _TRUTHS.get(given[0], given[0]) if given else None
         rows: list[Any] = list(dict.fromkeys(text for text in given if text != NONE))
         if term(one.takes) in self.terms:
-            made = [self.level(term(one.takes), f"{name}.{number}.") for number in numbers(self.typed, name)]
-            # A row that says nothing is no row, unless it says by being there that there is such a thing.
-            rows = [row for row in made if row or one.tells]
+            rows = [self.level(term(one.takes), f"{name}.{number}.") for number in numbers(self.typed, name)]
         if NONE in given and rows:
             raise InputError(f"{one.key[-1]} is none and something else", pointer="/" + name.replace(".", "/"))
         return NONE if NONE in given else rows or None

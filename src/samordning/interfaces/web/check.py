@@ -177,12 +177,12 @@ class Desk:
         head, which, facts, parts = sheet.head(), sheet.which(), sheet.facts(), sheet.parts()
         every = [*head, which, *(facts.fields if facts else []), *(one for part in parts for one in part.every)]
         return page(
-            "check_form.html", self.service, lang, None if private else f"check/{scope}",
+            "check_form.html", self.service, lang, f"check/{scope}",
             status=error.http_status if error else 200, private=private,
             scope=scope, head=head, which=which, facts=facts, parts=parts, wrong=wrong,
             place=_place(wrong.field, every, parts, scope) if wrong else None, kept=kept, from_file=bool(error and not filled),
             media=next((name for name, (one, _) in FORMATS.items() if one == media), "plain"),
-            formats=FORMATS, examples=example.names(scope), shown=shown, filled=bool(filled),
+            formats=FORMATS, examples=example.names(scope), shown=shown, sent=private,
         )  # fmt: skip
 
     def opened(self, lang: str, scope: str, found: Document, _: str) -> Response:
@@ -206,7 +206,7 @@ class Desk:
         composer = Composer(checker, made, lang)
         summary = made.summary.model_dump()
         return page(
-            "check_report.html", self.service, lang, private=True, scope=scope, title=composer.title(),
+            "check_report.html", self.service, lang, f"check/{scope}", private=True, scope=scope, title=composer.title(),
             sections=composer.sections(), kept=document.write(found.data, checker, scope, lang),
             counts={kind: summary[kind.replace("-", "_")] for kind in COUNTED}, found=not made.conforms,
             forms=written.FORMS,

@@ -168,7 +168,7 @@ class Sheet:
             names = self.checker.vocabulary.concepts[takes]
             options = [(key, capital(concepts[f"{takes}/{key}"].label(self.lang))) for key in names]
         if none or NONE in self._given(name):
-            options.append((NONE, self._say("none")))
+            options.append((NONE, self._say("none-of-these" if many else "none")))
         if not many:
             options.insert(0, ("", self._say("unrecorded")))
         hint = self._say("choices-hint") if many and takes != "service" else ""

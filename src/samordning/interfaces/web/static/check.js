@@ -58,6 +58,18 @@ document.getElementById("record")?.addEventListener("click", (event) => {
 
 document.getElementById("wrong")?.focus();
 
+// The links to other languages take what is filled in along.
+const form = document.querySelector("#record, form.tools");
+form?.addEventListener("change", () => { form.dataset.sent = ""; });
+for (const link of document.querySelectorAll(".languages a")) {
+  link.addEventListener("click", (event) => {
+    const button = form?.querySelector(`button[lang="${link.hreflang}"]`);
+    if (!button || !("sent" in form.dataset)) return;
+    event.preventDefault();
+    button.click();
+  });
+}
+
 // A link to a field opens what the field stands in.
 function open() {
   const field = document.getElementById(decodeURIComponent(location.hash.slice(1)));

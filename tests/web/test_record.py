@@ -79,6 +79,45 @@ def test_an_example_fills_the_form(desk: Desk, checker: Checker, scope: str, nam
     _same(checker.record(sent, scope), checker.record(Document("x", data), scope))
 
 
+EDGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "a plan of which nothing is known": ("case", {"services": ["ppt"], "record": {"plans": [{}]}}),
+    "no plan": ("case", {"services": ["ppt"], "record": {"plans": "none", "services": None}}),
+    "not assessed, and none": (
+        "case",
+        {
+            "services": ["PPT", "bup"],
+            "person": {"unborn": True, "household_role": "child"},
+            "facts": {"cooperation_necessary": "open", "services_disagree": "open", "coordinator_agreed": None},
+            "record": {"coordination": {"coordinator": "none", "settled": "none"}, "child_coordinator": {"tasks": []}},
+        },
+    ),
+    "a fact that the record tells too": (
+        "case",
+        {"services": ["ppt"], "facts": {"plan_exists": True, "plan_holder": "ppt"}, "record": {"plans": [{"holder": "ppt"}]}},
+    ),
+    "a name with quotes": (
+        "setup",
+        {
+            "setup": {"kind": "municipality", "name": 'Ås "nye": kommune #1 \\', "number": "0301", "county": "03", "services": ["ppt"]},
+            "cooperation": [{"between": ["ppt", "bup"], "agreement": False}, {"between": ["bup", "gp"]}],
+            "agreement": {"points": "none"},
+            "coordination_decision": None,
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_the_edges_of_a_record_survive_too(desk: Desk, checker: Checker, name: str) -> None:
+    scope, data = EDGES[name]
+    data = {"date": "2026-03-01", **data}
+    original = checker.record(Document("x", data), scope)
+    sent = record.read(_submitted(desk.form("nb", scope, record.flat(data, checker, scope)).body), checker, scope)
+    _same(checker.record(sent, scope), original)
+    text = document.write(data, checker, scope, "nn")
+    _same(checker.record(read_file(text.encode(), "x"), scope), original)
+
+
 def test_there_are_examples_of_both() -> None:
     assert len(example.names("case")) >= 1
     assert len(example.names("setup")) >= 7

@@ -206,7 +206,7 @@ class Desk:
         composer = Composer(checker, made, lang)
         summary = made.summary.model_dump()
         return page(
-            "check_report.html", self.service, lang, f"check/{scope}", private=True, scope=scope, title=composer.title(),
+            "check_report.html", self.service, lang, f"check/{scope}", private=True, scope=scope, title=composer.title(), date=made.about.date,
             sections=composer.sections(), kept=document.write(found.data, checker, scope, lang),
             counts={kind: summary[kind.replace("-", "_")] for kind in COUNTED}, found=not made.conforms,
             forms=written.FORMS,

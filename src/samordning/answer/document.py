@@ -100,6 +100,11 @@ def refuse_identity(text: str, name: str) -> None:
         )
 
 
+def without_identity(text: str) -> str:
+    """``text`` with whatever looks like a national identity number taken out."""
+    return _IDENTITY.sub("", text)
+
+
 def _refuse_depth(text: str, name: str) -> None:
     # Counted before any parser sees the text, since a parser may run out of stack first.
     depth = deepest = 0

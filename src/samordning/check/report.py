@@ -22,21 +22,36 @@ if TYPE_CHECKING:
 _WIDTH: Final = 100
 #: The order in which a reader meets the findings.
 _FOUND: Final = ("breach", "to-be-assessed", "recommended")
-_COUNTED: Final = ("breach", "to-be-assessed", "recommended", "not-assessable", "depends", "met", "not-checkable")
+#: The kinds of outcome that a summary counts, in the order of the reader.
+COUNTED: Final = ("breach", "to-be-assessed", "recommended", "not-assessable", "depends", "met", "not-checkable")
+
+
+@dataclass
+class Line:
+    """A label, which may be empty, and a text in pieces, each with the address of the provision that it cites, if any."""
+
+    label: str
+    runs: list[tuple[str, str]]
+
+    @property
+    def text(self) -> str:
+        """The pieces together."""
+        return "".join(said for said, _ in self.runs)
 
 
 @dataclass
 class Entry:
-    """One thing in a section: what it is about, and lines of a label and a text. A label may be empty."""
+    """One thing in a section: what it is about, and lines."""
 
     title: str = ""
-    lines: list[tuple[str, str]] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
 
 
 @dataclass
 class Section:
-    """A heading, and what stands below it."""
+    """A kind of finding or other part of the report, its heading, and what stands below it."""
 
+    kind: str
     title: str
     entries: list[Entry]
 
@@ -56,16 +71,16 @@ class Composer:
     def sections(self) -> list[Section]:
         """The report in the order a reader wants it."""
         summary = self.report_.summary.model_dump()
-        counts = [(self._say("duties"), str(summary["duties"]))]
-        counts += [(self._say(kind), str(summary[kind.replace("-", "_")])) for kind in _COUNTED]
-        found = [Section(self._say("summary"), [Entry(lines=counts)])]
-        found += [Section(self._say(kind), self._findings(kind)) for kind in _FOUND]
-        found.append(Section(self._say("not-assessable"), self._silent()))
+        counts = [_line(self._say("duties"), str(summary["duties"]))]
+        counts += [_line(self._say(kind), str(summary[kind.replace("-", "_")])) for kind in COUNTED]
+        found = [self._section("summary", [Entry(lines=counts)])]
+        found += [self._section(kind, self._findings(kind)) for kind in _FOUND]
+        found.append(self._section("not-assessable", self._silent()))
         if summary["depends"]:
-            found.append(Section(self._say("depends"), self._depends()))
-        found.append(Section(self._say("met"), self._met()))
-        found.append(Section(self._say("not-checkable"), self._unchecked()))
-        found.append(Section(self._say("reservations"), [Entry(lines=[("", self._in(self.report_.reservation))])]))
+            found.append(self._section("depends", self._depends()))
+        found.append(self._section("met", self._met()))
+        found.append(self._section("not-checkable", self._unchecked()))
+        found.append(self._section("reservations", [Entry(lines=[_line("", self._in(self.report_.reservation))])]))
         receipt = self.report_.receipt
         said = self._say(
             "receipt",
@@ -74,11 +89,11 @@ class Composer:
             dataset=receipt.dataset[:19],
             date=date_text(receipt.read_as_of, self.lang),
         )
-        found[-1].entries.append(Entry(lines=[("", said)]))
-        return [
-            section if section.entries else Section(section.title, [Entry(lines=[("", self._say("none"))])])
-            for section in found
-        ]
+        found[-1].entries.append(Entry(lines=[_line("", said)]))
+        return found
+
+    def _section(self, kind: str, entries: list[Entry]) -> Section:
+        return Section(kind, self._say(kind), entries or [Entry(lines=[_line("", self._say("none"))])])
 
     def _findings(self, kind: str) -> list[Entry]:
         return [entry for group in self.report_.groups for entry in self._entries(group, kind)]
@@ -94,12 +109,13 @@ class Composer:
                 towards = self._services(finding.towards)
                 same[self._in(finding.mend), bearers, supervised, towards].append(finding)
         for (mend, bearers, supervised, towards), findings in same.items():
-            lines = [(self._say("findings"), self._in(finding.text)) for finding in findings]
+            lines = [_line(self._say("findings"), self._in(finding.text)) for finding in findings]
             if towards:
-                lines.append((self._say("towards"), towards))
+                lines.append(_line(self._say("towards"), towards))
             concerned = {norm.norm: norm for finding in findings for norm in self._norms(group, finding)}
-            lines.append((self._say("basis"), "; ".join(self._basis(list(concerned.values())))))
-            lines += [(self._say("bearer"), bearers), (self._say("supervisor"), supervised), (self._say("mend"), mend)]
+            lines.append(Line(self._say("basis"), self._basis(list(concerned.values()))))
+            told = (("bearer", bearers), ("supervisor", supervised), ("mend", mend))
+            lines += [_line(self._say(label), said) for label, said in told]
             yield Entry(self._about(group), lines)
 
     def _norms(self, group: Group, finding: Finding) -> list[Norm]:
@@ -115,13 +131,12 @@ class Composer:
         entries = []
         for text, places in same.items():
             norms = [norm for group, finding in places for norm in group.norms if norm.norm in finding.norms]
-            lines = [("", text)]
+            lines = [_line("", text)]
             services = dict.fromkeys(group.service for group, _ in places if group.service)
             if services:
-                lines.append(
-                    (self._say("towards") if places[0][1].towards else self._say("bearer"), self._services(services))
-                )
-            lines.append((self._say("basis"), self.cite(dict.fromkeys(norm.provision.address for norm in norms))))
+                label = self._say("towards" if places[0][1].towards else "bearer")
+                lines.append(_line(label, self._services(services)))
+            lines.append(Line(self._say("basis"), self.cite(dict.fromkeys(norm.provision.address for norm in norms))))
             entries.append(Entry("", lines))
         return entries
 
@@ -131,26 +146,27 @@ class Composer:
             for finding in group.findings:
                 for fact in finding.missing_facts:
                     by_fact[fact][self._about(group)] = None
-        return [
-            Entry(
-                "", [(self._say("facts"), self.law.facts[fact].texts("question")(self.lang)), ("", "; ".join(groups))]
-            )
-            for fact, groups in sorted(by_fact.items())
-        ]
+        found = []
+        for fact, groups in sorted(by_fact.items()):
+            question = self.law.facts[fact].texts("question")(self.lang)
+            found.append(Entry("", [_line(self._say("facts"), question), _line("", "; ".join(groups))]))
+        return found
 
     def _met(self) -> list[Entry]:
         lines = []
         for group in self.report_.groups:
             met = [norm for norm in group.norms if norm.outcome == "met"]
             if met:
-                lines.append((self._about(group), self.cite(dict.fromkeys(norm.provision.address for norm in met))))
+                cited = self.cite(dict.fromkeys(norm.provision.address for norm in met))
+                lines.append(Line(self._about(group), cited))
         return [Entry("", lines)] if lines else []
 
     def _unchecked(self) -> list[Entry]:
-        return [
-            Entry("", [("", self._in(entry.why)), (self._say("basis"), self.cite(self._sections(entry.addresses)))])
-            for entry in self.report_.unchecked
-        ]
+        found = []
+        for entry in self.report_.unchecked:
+            basis = Line(self._say("basis"), self.cite(self._sections(entry.addresses)))
+            found.append(Entry("", [_line("", self._in(entry.why)), basis]))
+        return found
 
     def _about(self, group: Group) -> str:
         label = self._in(group.label)
@@ -158,25 +174,32 @@ class Composer:
             return label[:1].upper() + label[1:]
         return self._say("for-service", type=label[:1].upper() + label[1:], service=self._in(group.service_label))
 
-    def _basis(self, norms: Sequence[Norm]) -> Iterable[str]:
+    def _basis(self, norms: Sequence[Norm]) -> list[tuple[str, str]]:
         by_day: dict[str, list[str]] = defaultdict(list)
         for norm in norms:
             day = norm.provision.in_force
             by_day[date_text(day, self.lang) if day else ""].append(norm.provision.address)
+        parts = []
         for since, addresses in by_day.items():
             cited = self.cite(dict.fromkeys(addresses))
-            yield self._say("since", basis=cited, date=since) if since else cited
+            if since:
+                before, _, after = self._say("since", basis="\0", date=since).partition("\0")
+                cited = [(before, ""), *cited, (after, "")]
+            parts.append(cited)
+        return _between("; ", parts)
 
-    def cite(self, addresses: Iterable[str]) -> str:
-        """Addresses in words, those of one act together."""
-        by_act: dict[str, list[str]] = defaultdict(list)
+    def cite(self, addresses: Iterable[str]) -> list[tuple[str, str]]:
+        """Addresses in words, those of one act together, each piece with the address that it cites."""
+        by_act: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for address in addresses:
-            by_act[citation.parse(address).act].append(citation.below(address, self.lang))
+            by_act[citation.parse(address).act].append((citation.below(address, self.lang), address))
         parts = []
         for act, places in by_act.items():
             thing = self.law.acts.get(act)
-            parts.append(f"{thing.label(self.lang) if thing else act} {self._join(places)}")
-        return "; ".join(parts)
+            listed = [[place] for place in places]
+            joined = _between(", ", listed[:-1]) + [(f" {self._say('and')} ", "")] * (len(listed) > 1) + listed[-1]
+            parts.append([(f"{thing.label(self.lang) if thing else act} ", ""), *joined])
+        return _between("; ", parts)
 
     def _sections(self, addresses: Iterable[str]) -> Iterable[str]:
         return dict.fromkeys(citation.parse(address).section for address in addresses)
@@ -197,6 +220,14 @@ class Composer:
         return self.checker.messages(key)[self.lang].format(**values)
 
 
+def _line(label: str, said: str) -> Line:
+    return Line(label, [(said, "")])
+
+
+def _between(mark: str, parts: Sequence[list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    return [run for number, part in enumerate(parts) for run in ([(mark, "")] * (number > 0) + part) if run[0]]
+
+
 def text(checker: Checker, report: Report, lang: str) -> str:
     """The report as plain text."""
     composer = Composer(checker, report, lang)
@@ -210,8 +241,8 @@ def text(checker: Checker, report: Report, lang: str) -> str:
             if entry.title:
                 lines += _wrap(entry.title, "")
             indent = "  " if entry.title else ""
-            for label, said in entry.lines:
-                lines += _wrap(f"{label}: {said}" if label else said, indent)
+            for line in entry.lines:
+                lines += _wrap(f"{line.label}: {line.text}" if line.label else line.text, indent)
     return "\n".join(lines) + "\n"
 
 
@@ -252,9 +283,9 @@ def html(checker: Checker, report: Report, lang: str) -> str:
 
 def _entry(entry: Entry) -> str:
     parts = [f"<h3>{escape(entry.title)}</h3>"] if entry.title else []
-    labelled = [(label, said) for label, said in entry.lines if label]
-    parts += [f"<p>{escape(said)}</p>" for label, said in entry.lines if not label]
+    labelled = [line for line in entry.lines if line.label]
+    parts += [f"<p>{escape(line.text)}</p>" for line in entry.lines if not line.label]
     if labelled:
-        rows = "".join(f"<dt>{escape(label)}</dt><dd>{escape(said)}</dd>" for label, said in labelled)
+        rows = "".join(f"<dt>{escape(line.label)}</dt><dd>{escape(line.text)}</dd>" for line in labelled)
         parts.append(f"<dl>{rows}</dl>")
     return f"<article>{''.join(parts)}</article>"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from samordning.engine.law import Texts
 from samordning.engine.query import library
+from samordning.engine.store import Text
 from samordning.namespaces import THINGS, local, term
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ class Term:
     many: bool
     tells: str | None
     """id of the fact of the case that it tells too"""
+    part: str | None = None
+    """key among the concepts of the part of a form it stands in"""
+    label: Texts = field(default_factory=Texts, compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Kind:
 
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
-    """Terms by class and key, concepts by scheme, bodies by kind of organisation."""
+    """Terms by class and key in the order of a form, concepts by scheme, bodies by kind of organisation."""
 
     terms: Mapping[str, Mapping[tuple[str, ...], Term]]
     concepts: Mapping[str, Mapping[str, str]]
@@ -60,13 +65,19 @@ def load(store: Store, law: Law) -> Vocabulary:
     terms: dict[str, dict[tuple[str, ...], Term]] = defaultdict(dict)
     for row in store.select(queries["record-terms"].text, {}).rows:
         key = tuple(str(row["key"]).split("."))
-        terms[str(row["class"])][key] = Term(
-            str(row["property"]),
+        made = terms[str(row["class"])].setdefault(
             key,
-            str(row["takes"]),
-            bool(row["many"]),
-            str(row["fact"]) if "fact" in row else None,
+            Term(
+                str(row["property"]),
+                key,
+                str(row["takes"]),
+                bool(row["many"]),
+                str(row["fact"]) if "fact" in row else None,
+                local(str(row["part"])) if "part" in row else None,
+            ),
         )
+        if isinstance(row["label"], Text):
+            made.label[row["label"].lang] = str(row["label"])
     concepts: dict[str, dict[str, str]] = defaultdict(dict)
     for concept in law.concepts:
         scheme, _, name = concept.partition("/")

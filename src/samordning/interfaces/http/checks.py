@@ -13,7 +13,6 @@ from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annot
 from starlette.responses import Response
 
 from samordning.answer.document import MAX_BYTES, read
-from samordning.check.checker import Checker
 from samordning.check.model import Report
 from samordning.check.report import STYLE_HASH, html, text
 from samordning.check.sarif import sarif
@@ -24,6 +23,7 @@ from samordning.interfaces.http.problem import responses
 from samordning.worker.guard import MEDIA
 
 if TYPE_CHECKING:
+    from samordning.check.checker import Checker
     from samordning.check.record import Record
     from samordning.interfaces.http.service import Service
 
@@ -72,7 +72,7 @@ class Asked(reply.Query):
 def router(service: Service) -> APIRouter:
     """The route."""
     routes = APIRouter(prefix="/v1", tags=["checks"])
-    checker = Checker(service.kg)
+    checker = service.checker
 
     @routes.post(
         "/checks",

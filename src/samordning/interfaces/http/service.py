@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
 from samordning.catalogue import provision, search
+from samordning.check.checker import Checker
 from samordning.errors import SamordningError
 
 if TYPE_CHECKING:
@@ -69,6 +71,11 @@ class Service:
         if self.stream is None:
             raise Off("This installation runs no SPARQL and takes no RDF", todo="Ask another installation")
         return self.stream
+
+    @cached_property
+    def checker(self) -> Checker:
+        """What holds records against their duties."""
+        return Checker(self.kg)
 
     @property
     def context(self) -> str:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from samordning.engine.law import Law
 
-_MOST_FIELDS: Final = 500
+#: A record of thirty services has some seven hundred.
+_MOST_FIELDS: Final = 2000
 #: What the choices of a field say; ``none`` is for facts that name a service: there is none.
 _STATES: Final = {"true": True, "false": False, "open": "open", "none": None}
 

@@ -59,6 +59,10 @@ class Page:
         """Reasons summed up under the line they belong to."""
         self.paragraph(text, indent)
 
+    def noted(self, text: str) -> None:
+        """A note to the line above."""
+        self.paragraph(text, "  ")
+
     def gap(self) -> None:
         """An empty line, unless nothing stands above."""
         self._lines += [""] if self._lines else []

@@ -119,25 +119,25 @@ class Report:
 
     def _duty(self, duty: Duty) -> None:
         named = capital(self.words.service(duty.service))
+        status = self._say(f"status-{duty.status}")
+        lead = self._say("duty-lead", service=named, status=status)
         line = self._say(
             "duty-line",
             service=named,
-            status=self._say(f"status-{duty.status}"),
+            status=status,
             bearer=self.words.body(duty.bearer) if duty.bearer else self._say("none"),
             basis=self.words.cite(duty.basis),
             dated=self._say("dated", date=date_text(duty.in_force, self.lang)) if duty.in_force else "",
         )
         if duty.beneficiary:
             line += " " + self._say("protects", who=self.law.groups[duty.beneficiary].label(self.lang))
-        ground = Ground(
-            named, duty.status, duty.reasons, duty.because, duty.basis, [duty.norm], duty.reading
-        )  # fmt: skip
+        ground = Ground(lead, duty.status, duty.reasons, duty.because, duty.basis, [duty.norm], duty.reading)
         self.page.item(line, ground=ground)
         self._reasons(duty.reasons)
         if duty.status != "does_not_apply":
             self._counterparts(duty)
         if duty.note:
-            self.page.paragraph(self._say("note-line", note=duty.note), "  ")
+            self.page.noted(self._say("note-line", note=duty.note))
 
     def _counterparts(self, duty: Duty) -> None:
         others = {service for service in self.services if service != duty.service}

@@ -67,6 +67,8 @@ def router(service: Service) -> APIRouter:
         """A case file, put into the form."""
         fields = await form.fields(request)
         raw = await form.upload(fields, "file")
+        if not raw:
+            return await answered(service, lang, draft.sent(fields, law)[0], None, [Fault("file", "no-file", {})])
         try:
             case = check(read(raw, "file"), law)
         except InputError as error:

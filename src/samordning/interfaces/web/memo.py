@@ -31,7 +31,7 @@ def router(service: Service) -> APIRouter:
         answer = await service.away(service.kg.answer, case, lang)
         words = Wording(law, lang)
         return page(
-            "ask_memo.html", service, lang, private=True, answer=answer, sections=sheet.sections(answer, law),
+            "ask_memo.html", service, lang, private=True, answer=answer, draft=written, sections=sheet.sections(answer, law),
             services=words.services(case.services), given=question.given(written, law, lang),
             day=date_text(answer.date, lang), made=date_text(answer.receipt.generated.date(), lang),
         )  # fmt: skip

@@ -99,7 +99,7 @@ class Sheet(Page):
         """A paragraph; one that is indented belongs to the line above it."""
         lines = self.sections[-1].lines
         if indent and lines:
-            lines[-1].under.append(text)
+            lines[-1].under.append(held(text))
             if ground is not None:
                 lines[-1].provisions = [*lines[-1].provisions, *self._provisions(ground.basis)]
                 lines[-1].norms = [*lines[-1].norms, *links(ground.norms, self._words)]
@@ -113,16 +113,17 @@ class Sheet(Page):
     def summed(self, text: str, indent: str = "") -> None:
         """Reasons in one sentence."""
         del indent
-        self.sections[-1].lines[-1].summed = text
+        self.sections[-1].lines[-1].summed = held(text)
 
     def noted(self, text: str) -> None:
         """A note to the line above."""
-        self.sections[-1].lines[-1].notes.append(text)
+        self.sections[-1].lines[-1].notes.append(held(text))
 
     def gap(self) -> None:
         """There are no empty lines on a page."""
 
     def _line(self, kind: str, text: str, ground: Ground | None) -> Line:
+        text = held(text)
         if ground is None:
             return Line(kind, text, text)
         lang = self._answer.lang
@@ -138,7 +139,7 @@ class Sheet(Page):
                 about=self._law.concepts[f"reading/{ground.reading}"].texts("definition")(lang),
             )
         return Line(
-            kind, text, ground.lead or text, ground.status, tests, self._provisions(ground.basis),
+            kind, text, held(ground.lead) or text, ground.status, tests, self._provisions(ground.basis),
             list(links(ground.norms, self._words)), reading,
         )  # fmt: skip
 
@@ -148,8 +149,13 @@ class Sheet(Page):
         for address in dict.fromkeys(basis):
             about = reference(address, self._law, self._answer.date, lang)
             dated = say(lang, "ask.worded", date=date_text(about.in_force, lang)) if about.in_force else ""
-            found.append(Link(about.citation, f"/{lang}/law/{quote(address)}", dated))
+            found.append(Link(held(about.citation), f"/{lang}/law/{quote(address)}", dated))
         return found
+
+
+def held(text: str) -> str:
+    """The text with no line that ends in a lone paragraph sign."""
+    return text.replace("§ ", "§\u00a0")
 
 
 def links(iris: Iterable[str], words: Wording) -> Iterator[Link]:
@@ -164,7 +170,7 @@ def links(iris: Iterable[str], words: Wording) -> Iterator[Link]:
             yield Link(
                 norm.label(words.lang),
                 f"/{words.lang}/norms/{quote(key)}",
-                full_citation(norm.address, words.law, words.lang),
+                held(full_citation(norm.address, words.law, words.lang)),
             )
 
 

@@ -25,6 +25,7 @@ MAX_AGE: Final = 130
 _KEYS: Final = ("date", "municipality", "person", "services", "facts")
 _OPEN: Final = "open"
 _UNKNOWN: Final = "unknown"
+_NAME: Final = re.compile(r"[A-Za-z][\w-]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Case:
     facts: Mapping[str, Fact]
     municipality: str | None = None
     notes: tuple[str, ...] = field(default=())
+
+    def follows(self, key: str) -> bool:
+        """Whether a fact follows from another, so that a case need not state it: an expected child has no age."""
+        if key == "age":
+            return self.facts.get("age") is Special.NONE
+        return key == "unborn" and isinstance(self.facts.get("age"), int)
 
     def fingerprint(self, law: Law) -> str:
         """SHA-256 of what the answer rests on, so that an answer can be repeated without keeping the facts."""
@@ -135,14 +142,14 @@ def _refuse_unknown(data: Mapping[str, Any], known: tuple[str, ...], document: D
                 where=document.where(*path, key),
                 todo=f"Did you mean {near[0]}?" if near else "Known here: " + ", ".join(known),
                 pointer=_pointer(*path, _shown(key)),
-                code="unknown-key",
+                code="unknown-key" if _NAME.fullmatch(key) else "hidden-key",
                 values={"key": _shown(key)},
             )
 
 
 def _shown(key: str) -> str:
     # A key is echoed only when it looks like one: never a sentence about somebody.
-    return f'"{key}"' if re.fullmatch(r"[A-Za-z][\w-]{0,39}", key) else "(not shown)"
+    return f'"{key}"' if _NAME.fullmatch(key) else "(not shown)"
 
 
 def _pointer(*path: str) -> str:

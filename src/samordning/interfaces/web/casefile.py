@@ -46,16 +46,11 @@ def written(case: Case, law: Law, lang: str) -> str:
 def _section(case: Case, law: Law, lang: str, section: str) -> CommentedMap:
     found = CommentedMap()
     for key, value in case.facts.items():
-        if law.facts[key].one("section") != section or _follows(key, value):
+        if law.facts[key].one("section") != section or case.follows(key):
             continue
         found[key] = _plain(value)
         found.yaml_add_eol_comment(law.facts[key].label(lang), key, column=_COLUMN)
     return found
-
-
-def _follows(key: str, value: object) -> bool:
-    # An age says that the child is born, and an expected child has no age.
-    return (key == "age" and value is Special.NONE) or (key == "unborn" and value is False)
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401  # what YAML has

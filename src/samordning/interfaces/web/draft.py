@@ -65,11 +65,9 @@ def of(case: Case, law: Law) -> Draft:
     """A case as it stands in the form."""
     texts = {"date": case.date.isoformat(), "municipality": case.municipality or ""}
     for key, value in case.facts.items():
-        if law.facts[key].one("section") == "case" or (key == "age" and value is Special.NONE):
+        if law.facts[key].one("section") == "case" or case.follows(key):
             continue
         texts[key] = _WORDS[value] if isinstance(value, bool | Special) else str(value)
-    if texts.get("unborn") == "false":
-        del texts["unborn"]
     return Draft({key: text for key, text in texts.items() if text}, case.services)
 
 

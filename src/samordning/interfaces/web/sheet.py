@@ -160,7 +160,7 @@ def held(text: str) -> str:
 
 def links(iris: Iterable[str], words: Wording) -> Iterator[Link]:
     """Norms as links to their pages; steps have none."""
-    for iri in iris:
+    for iri in dict.fromkeys(iris):
         key = local(iri).removeprefix("norm/")
         norm = words.law.norms.get(key)
         if norm is None:

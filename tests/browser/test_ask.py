@@ -203,6 +203,21 @@ def test_the_latest_answer_wins(visit: Callable[..., Visit]) -> None:
     assert tab.page.locator(".choice input:checked").count() == 2
 
 
+def test_an_answer_that_is_not_updated_does_not_look_like_one(visit: Callable[..., Visit]) -> None:
+    tab = visit("/nb/ask")
+    fill(tab, "bup")
+    answered(tab)
+    tab.page.route("**/nb/ask", lambda route: route.abort())
+    tab.page.check("input[value=police]")
+    tab.page.wait_for_selector("#failed:not([hidden])")
+    assert "stale" in str(tab.page.get_attribute("#answer", "class"))
+    tab.page.unroute("**/nb/ask")
+    tab.page.click("#show")
+    tab.page.wait_for_selector("#failed", state="hidden")
+    assert "Politiet" in answered(tab)
+    assert tab.page.get_attribute("#answer", "class") == "answer"
+
+
 def test_a_case_is_kept_when_the_language_changes_with_a_script(visit: Callable[..., Visit]) -> None:
     tab = visit("/nb/ask")
     fill(tab, "primary-school", "bup")
@@ -212,6 +227,11 @@ def test_a_case_is_kept_when_the_language_changes_with_a_script(visit: Callable[
     assert tab.page.url == tab.site.url + "/en/ask"
     assert "The answer as of" in answered(tab)
     assert tab.page.input_value("#field-age") == "6"
+    # And once more, with nothing changed in between.
+    with tab.page.expect_navigation():
+        tab.page.click('.languages a[hreflang="nn"]')
+    assert "Svaret per" in answered(tab)
+    assert tab.page.is_checked("input[value=bup]")
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -84,18 +84,20 @@ def _options(fact: Thing, value: str, draft: Draft, words: Wording) -> list[tupl
         # Not yet assessed is an answer where the fact is an assessment, and wherever someone has given it.
         states = ["true", "false", "unknown", *(["open"] if fact.strings("assesses") or value == "open" else [])]
         return [(state, say(lang, f"ask.answer-{state}")) for state in states]
+    unknown = ("unknown", say(lang, "ask.answer-unknown"))
     if kind == "choice":
-        return [
-            ("unknown", say(lang, "ask.answer-unknown")),
-            *((one, _choice(one, lang)) for one in fact.strings("choice")),
-        ]
+        return [*_choices(fact, lang), unknown]
     if kind == "service":
         open_ = [("open", say(lang, "ask.answer-open"))] if value == "open" else []
         named = [(key, capital(words.service(key))) for key in draft.services]
-        return [("unknown", say(lang, "ask.answer-unknown")), ("none", say(lang, "ask.answer-none")), *named, *open_]
+        return [*named, ("none", say(lang, "ask.answer-none")), unknown, *open_]
     return []
 
 
-def _choice(value: str, lang: str) -> str:
-    key = f"ask.choice-{value}"
-    return say(lang, key) if key in catalogue(lang) else value
+def _choices(fact: Thing, lang: str) -> list[tuple[str, str]]:
+    # In the order in which the texts name them, the youngest first.
+    texts = catalogue(lang)
+    known = [key.removeprefix("ask.choice-") for key in texts if key.startswith("ask.choice-")]
+    found = fact.strings("choice")
+    ordered = [*(one for one in known if one in found), *(one for one in found if one not in known)]
+    return [(one, texts.get(f"ask.choice-{one}", one)) for one in ordered]

@@ -4,14 +4,22 @@
   const form = document.getElementById("ask");
   if (!form) return;
   const said = document.getElementById("said");
+  const failed = document.getElementById("failed");
+  const answer = document.getElementById("answer");
   let timer = 0;
   let under = null; // the request that is under way
-  let changed = false;
+  let changed = form.querySelector("[name=services]:checked") !== null;
 
   function body() {
     const data = new FormData(form);
     data.delete("file");
     return new URLSearchParams(data);
+  }
+
+  // An answer that is not to what stands in the form must not look like one.
+  function stale(yes) {
+    failed.hidden = !yes;
+    answer.classList.toggle("stale", yes);
   }
 
   // Put in what is new, and leave the reader where they were.
@@ -61,13 +69,14 @@
       if (!reply.ok) throw new Error(String(reply.status));
       const next = new DOMParser().parseFromString(await reply.text(), "text/html");
       if (mine !== under) return;
+      stale(false);
       put(next);
       if (whole) {
         const target = document.getElementById("summary") || document.getElementById("answer-title");
         target.focus();
       }
     } catch (error) {
-      if (error.name !== "AbortError") said.textContent = form.dataset.failed;
+      if (error.name !== "AbortError") stale(true);
     } finally {
       if (mine === under) under = null;
     }
@@ -86,7 +95,10 @@
   form.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (button && button.hasAttribute("formaction")) {
-      if (!button.hasAttribute("formtarget")) changed = false;
+      if (button.hasAttribute("formtarget")) return;
+      // What is saved is not lost; what only leaves the page for a moment may be.
+      changed = false;
+      if (!button.formAction.endsWith("/save")) setTimeout(() => { changed = true; }, 3000);
       return;
     }
     event.preventDefault();

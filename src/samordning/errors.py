@@ -6,18 +6,36 @@ sent, apart from names of keys and ids: case data is about people.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class SamordningError(Exception):
-    """Base of all errors raised on purpose. ``what`` is the only part that must be given."""
+    """Base of all errors raised on purpose. ``what`` is the only part that must be given.
+
+    ``code`` names what is wrong for those who say it in another language, and ``values`` fills the places of that text;
+    like every part of a message, they hold nothing that the user sent apart from names of keys and ids.
+    """
 
     exit_code: ClassVar[int] = 3
     http_status: ClassVar[int] = 500
     kind: ClassVar[str] = "internal"
 
-    def __init__(self, what: str, *, where: str = "", why: str = "", todo: str = "", pointer: str = "") -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        why: str = "",
+        todo: str = "",
+        pointer: str = "",
+        code: str = "",
+        values: Mapping[str, object] | None = None,
+    ) -> None:
         self.what, self.where, self.why, self.todo, self.pointer = what, where, why, todo, pointer
+        self.code, self.values = code, dict(values or {})
         super().__init__(str(self))
 
     def __str__(self) -> str:

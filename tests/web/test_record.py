@@ -16,7 +16,7 @@ from samordning.check.vocabulary import Term
 from samordning.errors import InputError
 from samordning.interfaces.web import document, example, record
 from samordning.interfaces.web.check import Desk, _rows
-from samordning.interfaces.web.sheet import Sheet
+from samordning.interfaces.web.questionnaire import Questionnaire
 from samordning.namespaces import term
 from tests.check.make import Maker
 
@@ -203,7 +203,7 @@ def test_rows_come_and_go() -> None:
 
 @pytest.mark.parametrize("scope", SCOPES)
 def test_every_property_of_the_vocabulary_has_a_field(checker: Checker, scope: str) -> None:
-    sheet = Sheet(checker, scope, "nb", {})
+    sheet = Questionnaire(checker, scope, "nb", {})
     names = {one.name for part in sheet.parts() for one in part.fields}
     names |= {one.name for part in sheet.parts() if part.empty for one in part.empty.fields}
     keys = {name.rsplit(".", 1)[-1] for name in names}

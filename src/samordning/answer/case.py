@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from samordning.answer import entry
 from samordning.answer.document import Document, read
 from samordning.engine.status import Fact, Special, encode
 from samordning.errors import InputError, OutsideData
@@ -24,6 +25,7 @@ MAX_AGE: Final = 130
 _KEYS: Final = ("date", "municipality", "person", "services", "facts")
 _OPEN: Final = "open"
 _UNKNOWN: Final = "unknown"
+_NAME: Final = re.compile(r"[A-Za-z][\w-]{0,39}")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,12 @@ class Case:
     facts: Mapping[str, Fact]
     municipality: str | None = None
     notes: tuple[str, ...] = field(default=())
+
+    def follows(self, key: str) -> bool:
+        """Whether a fact follows from another, so that a case need not state it: an expected child has no age."""
+        if key == "age":
+            return self.facts.get("age") is Special.NONE
+        return key == "unborn" and isinstance(self.facts.get("age"), int)
 
     def fingerprint(self, law: Law) -> str:
         """SHA-256 of what the answer rests on, so that an answer can be repeated without keeping the facts."""
@@ -53,9 +61,9 @@ def load(path: Path, law: Law, *, date: dt.date | None = None, learnt: Mapping[s
             raw = file.read(256 * 1024 + 1)
         size = path.stat().st_size
     except FileNotFoundError:
-        raise InputError("There is no such file", where=str(path)) from None
+        raise InputError("There is no such file", where=str(path), code="no-file") from None
     except OSError as error:
-        raise InputError(f"The file can't be read: {error.strerror}", where=str(path)) from None
+        raise InputError(f"The file can't be read: {error.strerror}", where=str(path), code="no-file") from None
     document = read(raw if size == len(raw) else raw.ljust(size, b" "), name)
     return check(_learn(document, learnt or {}, law), law, date=date)
 
@@ -69,7 +77,12 @@ def _learn(document: Document, learnt: Mapping[str, object], law: Law) -> Docume
         section = str(fact.one("section")) if fact else "facts"
         given = data.get(section) or {}
         if not isinstance(given, dict) or section == "case":
-            raise InputError(f"{_shown(key)} cannot be set here", where="--fact", todo="Change it in the case file")
+            raise InputError(
+                f"{_shown(key)} cannot be set here",
+                where="--fact",
+                todo="Change it in the case file",
+                code="not-set-here",
+            )
         data[section] = {**given, key: value}
     return Document(document.name, data, document.lines)
 
@@ -87,6 +100,7 @@ def check(document: Document, law: Law, *, date: dt.date | None = None) -> Case:
             "A case is a mapping with keys such as services and facts",
             where=document.where(),
             todo="See the README for an example",
+            code="not-a-case",
         )
     _refuse_unknown(data, _KEYS, document, ())
     facts: dict[str, Fact] = {}
@@ -94,10 +108,10 @@ def check(document: Document, law: Law, *, date: dt.date | None = None) -> Case:
     facts["services"] = services
     facts |= _section(data.get("person"), "person", document, law)
     facts |= _section(data.get("facts"), "facts", document, law)
-    _consistent(facts, services, document)
-    when = date or _date(data.get("date"), document)
+    entry.consistent(facts, services, document)
+    when = date or entry.day(data.get("date"), document)
     refuse_outside(when, law, document.where("date"))
-    return Case(when, services, facts, _municipality(data.get("municipality"), document))
+    return Case(when, services, facts, entry.municipality(data.get("municipality"), document))
 
 
 def refuse_outside(date: dt.date, law: Law, where: str = "") -> None:
@@ -114,6 +128,8 @@ def refuse_outside(date: dt.date, law: Law, where: str = "") -> None:
             why="The duties have been read for that period only, and nothing is guessed",
             todo="Ask for a date within it",
             pointer="/date",
+            code="outside",
+            values={"first": first, "last": last},
         )
 
 
@@ -126,12 +142,14 @@ def _refuse_unknown(data: Mapping[str, Any], known: tuple[str, ...], document: D
                 where=document.where(*path, key),
                 todo=f"Did you mean {near[0]}?" if near else "Known here: " + ", ".join(known),
                 pointer=_pointer(*path, _shown(key)),
+                code="unknown-key" if _NAME.fullmatch(key) else "hidden-key",
+                values={"key": _shown(key)},
             )
 
 
 def _shown(key: str) -> str:
     # A key is echoed only when it looks like one: never a sentence about somebody.
-    return f'"{key}"' if re.fullmatch(r"[A-Za-z][\w-]{0,39}", key) else "(not shown)"
+    return f'"{key}"' if _NAME.fullmatch(key) else "(not shown)"
 
 
 def _pointer(*path: str) -> str:
@@ -142,12 +160,21 @@ def _services(given: object, document: Document, law: Law) -> tuple[str, ...]:
     if given is None:
         given = []
     if not isinstance(given, list):
-        raise InputError("services is a list of service ids", where=document.where("services"), pointer="/services")
+        raise InputError(
+            "services is a list of service ids",
+            where=document.where("services"),
+            pointer="/services",
+            code="services-no-list",
+        )
     found = [resolve(item, law, document.where("services"), f"/services/{number}") for number, item in enumerate(given)]
     twice = {service for service in found if found.count(service) > 1}
     if twice:
         raise InputError(
-            f"The service {min(twice)} is listed twice", where=document.where("services"), pointer="/services"
+            f"The service {min(twice)} is listed twice",
+            where=document.where("services"),
+            pointer="/services",
+            code="service-twice",
+            values={"service": min(twice)},
         )
     if not found:
         raise InputError(
@@ -156,6 +183,7 @@ def _services(given: object, document: Document, law: Law) -> tuple[str, ...]:
             why="A duty to cooperate is always some service's duty",
             todo="List the services the person receives or needs",
             pointer="/services",
+            code="no-service",
         )
     return tuple(found)
 
@@ -167,7 +195,7 @@ def resolve(name: object, law: Law, where: str, pointer: str = "") -> str:
         InputError: no service is called that, or several are.
     """
     if not isinstance(name, str):
-        raise InputError("A service is named by its id", where=where, pointer=pointer)
+        raise InputError("A service is named by its id", where=where, pointer=pointer, code="service-no-id")
     names = _names(law)
     found = names.get(name.casefold().strip(), set())
     if len(found) == 1:
@@ -178,10 +206,12 @@ def resolve(name: object, law: Law, where: str, pointer: str = "") -> str:
             where=where,
             todo="Use the id",
             pointer=pointer,
+            code="service-several",
+            values={"services": tuple(sorted(found))},
         )
     near = get_close_matches(name.casefold(), names, n=1, cutoff=0.6)
     hint = f"Did you mean {min(names[near[0]])}?" if near else "samordning services lists them"
-    raise InputError(f"Unknown service {_shown(name)}", where=where, todo=hint, pointer=pointer)
+    raise InputError(f"Unknown service {_shown(name)}", where=where, todo=hint, pointer=pointer, code="service-unknown")
 
 
 @lru_cache(maxsize=1)
@@ -199,7 +229,13 @@ def _section(given: object, section: str, document: Document, law: Law) -> dict[
     if given is None:
         return {}
     if not isinstance(given, dict):
-        raise InputError(f"{section} is a mapping", where=document.where(section), pointer=f"/{section}")
+        raise InputError(
+            f"{section} is a mapping",
+            where=document.where(section),
+            pointer=f"/{section}",
+            code="section",
+            values={"section": section},
+        )
     known = {fact.id: fact for fact in law.facts.values() if fact.one("section") == section}
     _refuse_unknown(given, tuple(known), document, (section,))
     facts: dict[str, Fact] = {}
@@ -217,6 +253,7 @@ def _section(given: object, section: str, document: Document, law: Law) -> dict[
                 where=document.where(section, "age"),
                 todo="Give age or unborn, not both",
                 pointer="/person/age",
+                code="unborn-age",
             )
         facts["age"] = Special.NONE
     elif section == "person" and isinstance(facts.get("age"), int):
@@ -228,62 +265,29 @@ def _fact(fact: Thing, kind: str, value: object, where: str, law: Law) -> Fact:
     pointer = f"/{fact.one('section')}/{fact.id}"
     if kind == "integer":
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_AGE:
-            raise InputError(f"{fact.id} is a whole number from 0 to {MAX_AGE}", where=where, pointer=pointer)
+            raise InputError(
+                f"{fact.id} is a whole number from 0 to {MAX_AGE}",
+                where=where,
+                pointer=pointer,
+                code="whole-number",
+                values={"most": MAX_AGE},
+            )
         return value
     if value == _OPEN:
         return Special.OPEN
     if kind == "boolean":
         if not isinstance(value, bool):
-            raise InputError(f"{fact.id} is true, false, unknown or open", where=where, pointer=pointer)
+            raise InputError(f"{fact.id} is true, false, unknown or open", where=where, pointer=pointer, code="truth")
         return value
     if kind == "service":
         return Special.NONE if value is None else resolve(value, law, where, pointer)
     choices = fact.strings("choice")
     if value not in choices:
-        raise InputError(f"{fact.id} is one of: {', '.join(sorted(choices))}", where=where, pointer=pointer)
-    return str(value)
-
-
-def _consistent(facts: Mapping[str, Fact], services: tuple[str, ...], document: Document) -> None:
-    for key in ("plan_holder", "coordinator_agreed"):
-        value = facts.get(key)
-        if isinstance(value, str) and not isinstance(value, Special) and value not in services:
-            raise InputError(
-                f"{key} is {value}, which is not among the services",
-                where=document.where("facts", key),
-                todo="Add it to services, or name one that is there",
-                pointer=f"/facts/{key}",
-            )
-    holder = facts.get("plan_holder")
-    if facts.get("plan_exists") is False and isinstance(holder, str) and not isinstance(holder, Special):
         raise InputError(
-            "plan_holder is given, but plan_exists is false",
-            where=document.where("facts", "plan_holder"),
-            todo="Set plan_exists to true, or take plan_holder out",
-            pointer="/facts/plan_holder",
+            f"{fact.id} is one of: {', '.join(sorted(choices))}",
+            where=where,
+            pointer=pointer,
+            code="choice",
+            values={"choices": tuple(sorted(choices))},
         )
-
-
-def _date(given: object, document: Document) -> dt.date:
-    if given is None:
-        return dt.datetime.now(tz=dt.UTC).date()
-    if type(given) is dt.date:
-        return given
-    try:
-        if isinstance(given, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", given):
-            return dt.date.fromisoformat(given)
-    except ValueError:
-        pass
-    raise InputError("date is not a day such as 2026-03-01", where=document.where("date"), pointer="/date")
-
-
-def _municipality(given: object, document: Document) -> str | None:
-    if given is None:
-        return None
-    if isinstance(given, str) and re.fullmatch(r"\d{4}", given):
-        return given
-    raise InputError(
-        'municipality is a number of four digits in quotes, such as "4601"',
-        where=document.where("municipality"),
-        pointer="/municipality",
-    )
+    return str(value)

@@ -65,15 +65,22 @@ def read(raw: bytes, name: str, *, json_only: bool = False) -> Document:
             f"The file is {len(raw):,} bytes; a case may have {MAX_BYTES:,}",
             where=name,
             todo="Give one person and the services round that person, nothing else",
+            code="too-large",
+            values={"most": MAX_BYTES // 1024},
         )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise InputError("This is not text in UTF-8", where=name, todo="Save the file as UTF-8") from None
+        raise InputError(
+            "This is not text in UTF-8", where=name, todo="Save the file as UTF-8", code="not-text"
+        ) from None
     refuse_identity(text, name)
     if not text.strip():
         raise InputError(
-            "The file is empty", where=name, todo="Write at least the services, see the README for an example"
+            "The file is empty",
+            where=name,
+            todo="Write at least the services, see the README for an example",
+            code="empty",
         )
     _refuse_depth(text, name)
     if json_only:
@@ -97,6 +104,7 @@ def refuse_identity(text: str, name: str) -> None:
             where=name,
             why="Case data must not identify a person, and no answer needs it",
             todo="Take the number out",
+            code="identity",
         )
 
 
@@ -117,28 +125,36 @@ def _refuse_depth(text: str, name: str) -> None:
     indents = {len(line) - len(line.lstrip(" -")) for line in text.splitlines() if line.strip()}
     if deepest > MAX_DEPTH or len(indents) > MAX_DEPTH:
         raise InputError(
-            f"The file is nested more than {MAX_DEPTH} levels deep", where=name, todo="A case has three levels"
+            f"The file is nested more than {MAX_DEPTH} levels deep",
+            where=name,
+            todo="A case has three levels",
+            code="too-deep",
+            values={"most": MAX_DEPTH},
         )
 
 
 def _json(text: str, name: str) -> Any:  # noqa: ANN401  # parsed data has no narrower type
     def refuse(constant: str) -> NoReturn:
-        raise InputError(f"{constant} is not a value in JSON", where=name, todo="Leave out what is unknown")
+        raise InputError(
+            f"{constant} is not a value in JSON", where=name, todo="Leave out what is unknown", code="not-json"
+        )
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         keys = [key for key, _ in pairs]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            raise InputError("A key stands twice in the same object", where=name, todo="Keep one of them")
+            raise InputError("A key stands twice in the same object", where=name, todo="Keep one of them", code="twice")
         return dict(pairs)
 
     try:
         return json.loads(text, parse_constant=refuse, object_pairs_hook=once)
     except json.JSONDecodeError as error:
-        raise _NotJson(f"This is not valid JSON: {error.msg}", where=f"{name}:{error.lineno}") from None
+        raise _NotJson(
+            f"This is not valid JSON: {error.msg}", where=f"{name}:{error.lineno}", code="not-json"
+        ) from None
     except (RecursionError, ValueError):
         # A number of thousands of digits is no JSONDecodeError.
-        raise _NotJson("This is not valid JSON", where=name) from None
+        raise _NotJson("This is not valid JSON", where=name, code="not-json") from None
 
 
 def _yaml(text: str, name: str) -> Document:
@@ -155,6 +171,7 @@ def _yaml(text: str, name: str) -> Document:
                 "There are several documents in the file",
                 where=f"{name}{line}",
                 todo="Put each case in a file of its own, without ---",
+                code="several",
             ) from None
         twice = "duplicate key" in str(error.problem or "")
         reason = "A key stands twice" if twice else "This is not valid YAML"
@@ -162,9 +179,12 @@ def _yaml(text: str, name: str) -> Document:
             reason,
             where=f"{name}{line}",
             todo="Keep one of them" if twice else "Look at the indentation and colons of that line",
+            code="twice" if twice else "not-yaml",
         ) from None
     except (YAMLError, ValueError, RecursionError):
-        raise InputError("This is not valid YAML", where=name, todo="See the README for an example") from None
+        raise InputError(
+            "This is not valid YAML", where=name, todo="See the README for an example", code="not-yaml"
+        ) from None
     document = Document(name, None)
     document.data = _plain(loaded, (), document)
     return document

@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from samordning.answer.model import Reason
 
 WIDTH: Final = 100
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a line rests on. Plain text has no place for it; a page that can be opened up has."""
+
+    lead: str = ""
+    """the line in short, without its basis"""
+    status: str | None = None
+    reasons: Sequence[Reason] = ()
+    because: Sequence[str] = ()
+    """the reasons in words, one for each"""
+    basis: Sequence[str] = ()
+    norms: Sequence[str] = ()
+    """IRIs of norms and steps"""
+    reading: str | None = None
 
 
 class Page:
@@ -17,18 +39,29 @@ class Page:
     def __str__(self) -> str:
         return "\n".join(self._lines) + "\n"
 
-    def heading(self, text: str, rule: str = "-") -> None:
-        """A heading with a line under it, and an empty line before it unless it is the first."""
+    def heading(self, text: str, rule: str = "-", name: str = "") -> None:
+        """A heading with a line under it, and an empty line before it unless it is the first; ``name`` is its key."""
+        del name
         self.gap()
         self._lines += [text, rule * len(text)]
 
-    def paragraph(self, text: str, indent: str = "") -> None:
+    def paragraph(self, text: str, indent: str = "", ground: Ground | None = None) -> None:
         """A paragraph, with every line indented."""
+        del ground
         self._wrap(text, indent, indent)
 
-    def item(self, text: str, mark: str = "- ") -> None:
+    def item(self, text: str, mark: str = "- ", ground: Ground | None = None) -> None:
         """An item of a list; the lines after the first stand under the text, not under the mark."""
+        del ground
         self._wrap(text, mark, " " * len(mark))
+
+    def summed(self, text: str, indent: str = "") -> None:
+        """Reasons summed up under the line they belong to."""
+        self.paragraph(text, indent)
+
+    def noted(self, text: str) -> None:
+        """A note to the line above."""
+        self.paragraph(text, "  ")
 
     def gap(self) -> None:
         """An empty line, unless nothing stands above."""

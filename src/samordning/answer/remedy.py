@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from samordning.answer.messages import message
+from samordning.answer.page import Ground
 from samordning.answer.wording import capital
 from samordning.engine import citation
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def information(page: Page, answer: Answer, words: Wording, services: Sequence[str]) -> None:
     """Confidentiality, then each kind of duty to inform: for which services, and where it stands."""
-    page.heading(message("information", words.lang))
+    page.heading(message("information", words.lang), name="information")
     for remark in answer.remarks:
         if remark.about == "information" and remark.status == "applies":
             page.paragraph(remark.text)
@@ -34,7 +35,8 @@ def information(page: Page, answer: Answer, words: Wording, services: Sequence[s
             for sections, those in _shared(duties).items()
         ]
         label = capital(words.concept(f"duty-type/{kind}"))
-        page.item(message("information-line", words.lang, label=label, parts="; ".join(parts)))
+        ground = Ground(label, basis=list(_sections(duties)), norms=[duty.norm for duty in duties])
+        page.item(message("information-line", words.lang, label=label, parts="; ".join(parts)), ground=ground)
 
 
 def _shared(duties: Iterable[FurtherDuty]) -> dict[tuple[str, ...], list[str]]:
@@ -51,6 +53,10 @@ def _shared(duties: Iterable[FurtherDuty]) -> dict[tuple[str, ...], list[str]]:
     return shared
 
 
+def _sections(duties: Iterable[FurtherDuty]) -> dict[str, None]:
+    return dict.fromkeys(citation.parse(address).section for duty in duties for address in duty.basis)
+
+
 def _these(those: list[str], services: Sequence[str], words: Wording) -> str:
     if len(services) > 1 and set(those) == set(services):
         return message("all-services", words.lang)
@@ -59,7 +65,7 @@ def _these(those: list[str], services: Sequence[str], words: Wording) -> str:
 
 def remedies(page: Page, answer: Answer, words: Wording) -> None:
     """What one may complain about and to whom, and who supervises what."""
-    page.heading(message("remedies", words.lang))
+    page.heading(message("remedies", words.lang), name="remedies")
     idle = _idle(answer)
     complaints: dict[tuple[bool | None, str | None, str | None, tuple[str, ...], str], list[str]] = {}
     for complaint in answer.complaint:
@@ -75,7 +81,7 @@ def remedies(page: Page, answer: Answer, words: Wording) -> None:
             line = message("complaint-to", words.lang, about=about, act=act, body=body, deadline=within, basis=said)
         else:
             line = message("complaint-line", words.lang, about=about, text=text, basis=said)
-        page.item(line)
+        page.item(line, ground=Ground(basis=basis))
     watched: dict[tuple[str, tuple[str, ...], tuple[str, ...]], list[str]] = {}
     for entry in answer.supervision:
         # A right is kept by complaint; it is the duties that are supervised.
@@ -86,7 +92,8 @@ def remedies(page: Page, answer: Answer, words: Wording) -> None:
     for (status, supervisors, basis), of in watched.items():
         bodies = capital(words.join(words.body(body) for body in supervisors))
         key = f"supervision-{status}" if supervisors or status != "partly" else "supervision-partly-unnamed"
-        page.item(message(key, words.lang, bodies=bodies, of=words.cite(of), basis=words.basis(basis)))
+        line = message(key, words.lang, bodies=bodies, of=words.cite(of), basis=words.basis(basis))
+        page.item(line, ground=Ground(basis=basis))
 
 
 def _idle(answer: Answer) -> set[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from samordning.answer import remedy
+from samordning.answer import doubt, remedy
 from samordning.answer.messages import message
-from samordning.answer.page import Page
+from samordning.answer.page import Ground, Page
 from samordning.answer.wording import Wording, capital, date_text
 
 if TYPE_CHECKING:
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 class Report:
     """Writes one answer. First what follows, then the parts that people ask about, in the order they ask."""
 
-    def __init__(self, answer: Answer, law: Law) -> None:
+    def __init__(self, answer: Answer, law: Law, page: Page | None = None) -> None:
         self.answer, self.law, self.lang = answer, law, answer.lang
         self.words = Wording(law, answer.lang)
-        self.page = Page()
+        self.page = page or Page()
         self.services = [
             *dict.fromkeys(duty.service for duty in answer.cooperation.duties),
             *(other.service for other in answer.cooperation.not_bound),
@@ -30,24 +31,31 @@ class Report:
 
     def text(self) -> str:
         """The whole memo."""
-        self.page.heading(self._say("title", date=date_text(self.answer.date, self.lang)), "=")
+        self.write()
+        return str(self.page)
+
+    def write(self) -> None:
+        """Put the whole memo on the page."""
+        self.page.heading(self._say("title", date=date_text(self.answer.date, self.lang)), "=", "title")
         self._conclusion()
         self._cooperation()
         self._coordination()
         self._more()
         remedy.information(self.page, self.answer, self.words, self.services)
         remedy.remedies(self.page, self.answer, self.words)
-        self._find_out()
-        self._open_words()
+        doubt.find_out(self.page, self.answer, self.words)
+        doubt.open_words(self.page, self.answer, self.words)
         self._reservations()
-        return str(self.page)
+
+    def _heading(self, key: str) -> None:
+        self.page.heading(self._say(key), name=key)
 
     def _say(self, key: str, **values: object) -> str:
         return message(key, self.lang, **values)
 
     def _conclusion(self) -> None:
         answer, item = self.answer, self.page.item
-        self.page.heading(self._say("conclusion"))
+        self._heading("conclusion")
         for remark in answer.remarks:
             if remark.about == "cooperation" and remark.status == "applies":
                 item(remark.text)
@@ -75,7 +83,7 @@ class Report:
 
     def _cooperation(self) -> None:
         part = self.answer.cooperation
-        self.page.heading(self._say("who-cooperates"))
+        self._heading("who-cooperates")
         for number, duty in enumerate(part.duties):
             if number:
                 self.page.gap()
@@ -93,8 +101,9 @@ class Report:
             named = capital(self.words.service(other.service))
             self.page.item(self._say("not-bound-line", service=named, reason=other.reason))
             if other.instead:
-                basis = self.words.cite(address for duty in other.instead for address in duty.basis)
-                self.page.paragraph(self._say("instead", basis=basis), "  ")
+                basis = [address for duty in other.instead for address in duty.basis]
+                ground = Ground(basis=basis, norms=[duty.norm for duty in other.instead])
+                self.page.paragraph(self._say("instead", basis=self.words.cite(basis)), "  ", ground)
         self._one_sided()
 
     def _one_sided(self) -> None:
@@ -109,22 +118,26 @@ class Report:
             self.page.item(self._say("one-sided-line", services=services, other=self.words.service(key)))
 
     def _duty(self, duty: Duty) -> None:
+        named = capital(self.words.service(duty.service))
+        status = self._say(f"status-{duty.status}")
+        lead = self._say("duty-lead", service=named, status=status)
         line = self._say(
             "duty-line",
-            service=capital(self.words.service(duty.service)),
-            status=self._say(f"status-{duty.status}"),
+            service=named,
+            status=status,
             bearer=self.words.body(duty.bearer) if duty.bearer else self._say("none"),
             basis=self.words.cite(duty.basis),
             dated=self._say("dated", date=date_text(duty.in_force, self.lang)) if duty.in_force else "",
         )
         if duty.beneficiary:
             line += " " + self._say("protects", who=self.law.groups[duty.beneficiary].label(self.lang))
-        self.page.item(line)
+        ground = Ground(lead, duty.status, duty.reasons, duty.because, duty.basis, [duty.norm], duty.reading)
+        self.page.item(line, ground=ground)
         self._reasons(duty.reasons)
         if duty.status != "does_not_apply":
             self._counterparts(duty)
         if duty.note:
-            self.page.paragraph(self._say("note-line", note=duty.note), "  ")
+            self.page.noted(self._say("note-line", note=duty.note))
 
     def _counterparts(self, duty: Duty) -> None:
         others = {service for service in self.services if service != duty.service}
@@ -151,7 +164,7 @@ class Report:
             for state, said in by_state.items()
         ]
         if parts:
-            self.page.paragraph(" ".join(parts), indent)
+            self.page.summed(" ".join(parts), indent)
 
     def _coordinator(self, who: Coordinator, basis: str) -> str:
         service = capital(self.words.service(who.service)) if who.service else ""
@@ -159,12 +172,15 @@ class Report:
 
     def _coordination(self) -> None:
         part = self.answer.coordination
-        self.page.heading(self._say("who-coordinates"))
-        self.page.paragraph(self._say(f"coordination-{part.status}", basis=self.words.basis(part.basis)))
+        self._heading("who-coordinates")
+        text, ground = self._based(f"coordination-{part.status}", part.basis, part.status)
+        said = replace(ground, reasons=part.reasons, because=part.because, norms=part.norms)
+        self.page.paragraph(text, "", said)
         self._reasons(part.reasons, "")
         who = part.coordinator
         if who.kind != "none":
-            self.page.paragraph(self._coordinator(who, self.words.basis(who.basis)))
+            lead, text = self._coordinator(who, ""), self._coordinator(who, self.words.basis(who.basis))
+            self.page.paragraph(text, "", Ground(lead, who.status, basis=who.basis, reading=who.reading))
             self._order()
             if who.candidates:
                 self.page.paragraph(self._say("candidates", services=self.words.services(who.candidates)))
@@ -183,7 +199,9 @@ class Report:
             state = self._say("step-taken") if step.taken else self._say(f"step-{step.status}")
             failed = step.status == "does_not_apply"
             why = self._say("step-why", why="; ".join(step.because)) if failed else ""
-            self.page.item(self._say("step-line", label=step.label, state=state, why=why), f"{number}. ")
+            line = self._say("step-line", label=step.label, state=state, why=why)
+            ground = Ground(because=step.because, basis=step.basis, reading=step.reading)
+            self.page.item(line, f"{number}. ", ground)
             if step.taken:
                 break
 
@@ -209,22 +227,25 @@ class Report:
                 source = self.words.concept(f"reading/{remark.reading}")
                 basis = self.words.cite(remark.basis)
                 named = self._say("remark-basis", source=source, basis=basis) if basis else source
-                self.page.item(self._say("remark-line", text=remark.text, source=named))
+                ground = Ground(remark.text, basis=remark.basis, reading=remark.reading)
+                self.page.item(self._say("remark-line", text=remark.text, source=named), ground=ground)
 
     def _more(self) -> None:
         answer = self.answer
-        self.page.heading(self._say("what-else"))
+        self._heading("what-else")
         self._entitlement("child-coordinator-line", answer.child_coordinator)
         of_child = self._say(f"status-{answer.child_coordinator.right}")
         self.page.item(self._say("child-coordinator-right-line", status=of_child))
         self._remarks("child-coordinator")
         self._entitlement("coordinator-right-line", answer.coordinator_right)
         plan = answer.individual_plan
-        due = self._say(f"status-{plan.status}")
-        self.page.item(self._say("plan-line", status=due, basis=self.words.basis(plan.duty_basis)))
+        text, ground = self._based("plan-line", plan.duty_basis, plan.status, status=self._say(f"status-{plan.status}"))
+        self.page.item(text, ground=replace(ground, reasons=plan.reasons, because=plan.because))
         self._reasons(plan.reasons)
-        right = self._say(f"status-{plan.right}")
-        self.page.item(self._say("plan-right-line", status=right, basis=self.words.basis(plan.right_basis)))
+        text, ground = self._based(
+            "plan-right-line", plan.right_basis, plan.right, status=self._say(f"status-{plan.right}")
+        )
+        self.page.item(text, ground=ground)
         if plan.starts and plan.status != "does_not_apply":
             self.page.item(self._say("plan-starts", services=self.words.services(plan.starts)))
         joining = [service for service in plan.participates if service not in plan.starts]
@@ -233,39 +254,31 @@ class Report:
         main = plan.main_responsibility
         if main.kind != "none":
             named = self._say("main-named", service=self.words.service(main.service)) if main.service else ""
-            self.page.item(self._say("main-line", label=main.label, service=named, basis=self.words.basis(main.basis)))
+            text, ground = self._based("main-line", main.basis, label=main.label, service=named)
+            self.page.item(text, ground=ground)
         self._remarks("plan")
         system: dict[str, list[str]] = {}
         for duty in answer.system_level:
             system.setdefault(duty.service, []).extend(duty.basis)
         if system:
             parts = [f"{self.words.service(key)}{self.words.basis(addresses)}" for key, addresses in system.items()]
-            self.page.item(self._say("system-line", services=self.words.join(parts)))
+            basis = [address for addresses in system.values() for address in addresses]
+            ground = Ground(self._say("system-line", services=self.words.services(system)), basis=basis)
+            self.page.item(self._say("system-line", services=self.words.join(parts)), ground=ground)
 
     def _entitlement(self, key: str, part: Entitlement) -> None:
-        status = self._say(f"status-{part.status}")
-        self.page.item(self._say(key, status=status, basis=self.words.basis(part.basis)))
+        text, ground = self._based(key, part.basis, part.status, status=self._say(f"status-{part.status}"))
+        said = replace(ground, reasons=part.reasons, because=part.because, norms=part.norms)
+        self.page.item(text, ground=said)
         self._reasons(part.reasons)
 
-    def _find_out(self) -> None:
-        self.page.heading(self._say("find-out"))
-        if not self.answer.missing_facts:
-            self.page.paragraph(self._say("nothing-missing"))
-        for missing in self.answer.missing_facts:
-            self.page.item(self._say("find-out-line", question=missing.question, why=missing.why))
-            changes = self.words.join(dict.fromkeys(self.words.subject(iri) for iri in missing.changes))
-            self.page.paragraph(self._say("find-out-changes", changes=changes), "  ")
-
-    def _open_words(self) -> None:
-        if self.answer.open_norms:
-            self.page.heading(self._say("open-words"))
-        for word in self.answer.open_norms:
-            self.page.item(self._say("open-word", label=word.label, definition=word.definition))
-            for weighs in word.weighs_in:
-                self.page.paragraph(self._say("weighs-in", weighs=weighs), "  ")
+    def _based(self, key: str, basis: list[str], outcome: str | None = None, /, **values: str) -> tuple[str, Ground]:
+        """A line with its basis between brackets, and what it rests on."""
+        text = self._say(key, basis=self.words.basis(basis), **values)
+        return text, Ground(self._say(key, basis="", **values), outcome, basis=basis)
 
     def _reservations(self) -> None:
-        self.page.heading(self._say("reservations"))
+        self._heading("reservations")
         for text in self.answer.reservations:
             self.page.paragraph(text)
         receipt = self.answer.receipt

@@ -20,7 +20,7 @@ from samordning.errors import InputError, SamordningError, WrongMedia
 from samordning.interfaces.http import reply
 from samordning.interfaces.web import document, example, fault, form, record, route, written
 from samordning.interfaces.web.page import page
-from samordning.interfaces.web.sheet import Sheet, labels
+from samordning.interfaces.web.questionnaire import Questionnaire, labels
 from samordning.worker.guard import MEDIA
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class Desk:
     ) -> Response:
         """The form, with what was typed, and with what is wrong with it."""
         filled = {name: [without_identity(text) for text in texts] for name, texts in filled.items()}
-        sheet = Sheet(self.service.checker, scope, lang, filled)
+        sheet = Questionnaire(self.service.checker, scope, lang, filled)
         wrong = fault.told(error, lang, labels(sheet) if filled else {}) if error else None
         head, which, facts, parts = sheet.head(), sheet.which(), sheet.facts(), sheet.parts()
         every = [*head, which, *(facts.fields if facts else []), *(one for part in parts for one in part.every)]

@@ -1,218 +1,181 @@
-"""The form of a record, made from the vocabulary: parts, fields and rows, with what is filled in."""
+"""The memo as a page to open up: the same lines as in plain text, each with what it rests on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from samordning.answer.wording import capital
-from samordning.check.vocabulary import NONE
-from samordning.interfaces.web.record import PREFIX, ROOT, Values, numbers
+from samordning.answer.basis import reference
+from samordning.answer.page import Page
+from samordning.answer.report import Report
+from samordning.answer.wording import Wording, date_text, full_citation
 from samordning.interfaces.web.text import say
-from samordning.namespaces import term
+from samordning.namespaces import local
 
 if TYPE_CHECKING:
-    from samordning.check.checker import Checker
-    from samordning.check.vocabulary import Term
-    from samordning.engine.law import Thing
+    from collections.abc import Iterable, Iterator, Sequence
 
-#: What tells which service a row is about: it is never none.
-_ABOUT: Final = (term("recordOf"), term("between"))
-_NAMED: Final = ("name", "number", "county")
-#: What stands for the number of a row that is not there yet.
-NEXT: Final = "NEXT"
+    from samordning.answer.model import Answer
+    from samordning.answer.page import Ground
+    from samordning.engine.law import Law
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something to follow; ``about`` says more of it, and a link to nothing is only said."""
+
+    text: str
+    href: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One reason: holds, fails, unknown; empty where it is only said."""
+
+    state: str
+    text: str
 
 
 @dataclass
-class Field:
-    """One question. ``shape`` is choice, choices, date or text; an option is a value and its label."""
+class Line:
+    """A line of the memo. ``short`` is what it says before it is opened, the same as ``text`` where there is no shorter."""
 
-    name: str
-    label: str
-    shape: str
-    options: list[tuple[str, str]] = field(default_factory=list)
-    values: list[str] = field(default_factory=list)
-    groups: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
-    hint: str = ""
+    kind: str
+    text: str
+    short: str
+    status: str | None = None
+    tests: Sequence[Test] = ()
+    provisions: Sequence[Link] = ()
+    norms: Sequence[Link] = ()
+    reading: str = ""
+    summed: str = ""
+    under: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
-    def value(self) -> str:
-        """What is chosen or typed, where one thing is."""
-        return self.values[0] if self.values else ""
+    def opens(self) -> bool:
+        """Whether there is something to open."""
+        return bool(self.tests or self.provisions or self.norms)
 
 
 @dataclass
-class Row:
-    """One of several things of a kind."""
+class Section:
+    """A part of the memo under its heading."""
 
     name: str
     title: str
-    fields: list[Field]
-
-
-@dataclass
-class Part:
-    """A heading and what stands below it: fields, or rows of which there may be more."""
-
-    name: str
-    title: str
-    about: str
-    fields: list[Field]
-    rows: list[Row] = field(default_factory=list)
-    empty: Row | None = None
-    """a row to copy, where this part has rows"""
+    lines: list[Line] = field(default_factory=list)
 
     @property
-    def every(self) -> list[Field]:
-        """Its fields and those of its rows."""
-        return [*self.fields, *(one for row in self.rows for one in row.fields)]
-
-    @property
-    def filled(self) -> bool:
-        """Whether anything in it is filled in."""
-        return bool(self.rows) or any(one.values for one in self.fields)
-
-    def holds(self, name: str) -> bool:
-        """Whether a field, a row or the list itself is called that."""
-        return name in (self.name, *(row.name for row in self.rows), *(one.name for one in self.every))
+    def blocks(self) -> Iterator[tuple[str, list[Line]]]:
+        """Lines in lists, and paragraphs by themselves."""
+        block: list[Line] = []
+        for line in self.lines:
+            if block and (line.kind != block[0].kind or line.kind == "paragraph"):
+                yield block[0].kind, block
+                block = []
+            block.append(line)
+        if block:
+            yield block[0].kind, block
 
 
-class Sheet:
-    """Makes the parts of a form in one language."""
+class Sheet(Page):
+    """Gathers lines with what they rest on."""
 
-    def __init__(self, checker: Checker, scope: str, lang: str, filled: Values) -> None:
-        self.checker, self.law, self.scope, self.lang, self.filled = checker, checker.kg.law, scope, lang, filled
-        self.truths = [("", self._say("unrecorded")), ("true", self._say("yes")), ("false", self._say("no"))]
-        named = sorted(((one.id, capital(one.label(lang))) for one in self.law.selectable), key=lambda pair: pair[1])
-        self.services = named
+    def __init__(self, answer: Answer, law: Law) -> None:
+        super().__init__()
+        self.sections: list[Section] = []
+        self._answer, self._law = answer, law
+        self._words = Wording(law, answer.lang)
 
-    def head(self) -> list[Field]:
-        """Who or what it is about."""
-        date = Field("date", self._say("date"), "date", values=self._given("date"), hint=self._say("date-hint"))
-        if self.scope == "case":
-            municipality = self._text("municipality", "municipality", self._say("municipality-hint"))
-            return [date, municipality, *self._facts("person")]
-        kind = self._choice("setup.kind", self._say("setup-kind"), "organisation", many=False, none=False)
-        named = [self._text(f"setup.{key}", f"setup-{key}", self._say(f"setup-{key}-hint")) for key in _NAMED]
-        return [kind, *named, date]
+    def heading(self, text: str, rule: str = "-", name: str = "") -> None:
+        """A part begins."""
+        del rule
+        self.sections.append(Section(name, text))
 
-    def which(self) -> Field:
-        """The services of the case or the organisation, by sector."""
-        name = "services" if self.scope == "case" else "setup.services"
-        groups: dict[str, list[tuple[str, str]]] = {}
-        by_id = dict(self.services)
-        for service in sorted(self.law.selectable, key=self._sector):
-            groups.setdefault(self._sector(service), []).append((service.id, by_id[service.id]))
-        ordered = [(title or self._say("other-services"), sorted(found, key=lambda pair: pair[1])) for title, found in groups.items()]  # fmt: skip
-        ordered.sort(key=lambda group: group[0] == self._say("other-services"))
-        asked = (
-            self.law.facts["services"].texts("question")(self.lang)
-            if self.scope == "case"
-            else self._say("setup-services")
-        )
-        return Field(name, asked, "choices", values=self._given(name), groups=ordered)
-
-    def facts(self) -> Part | None:
-        """What is known of the person, where there is one."""
-        if self.scope != "case":
-            return None
-        return Part("facts", self._say("facts"), self._say("facts-about"), self._facts("facts"))
-
-    def parts(self) -> list[Part]:
-        """What was done, or how things are arranged."""
-        made: dict[str, Part] = {}
-        for one in self.checker.vocabulary.terms[ROOT[self.scope]].values():
-            name = PREFIX[self.scope] + ".".join(one.key)
-            if term(one.takes) in self.checker.vocabulary.terms:
-                made[name] = self._many(one, name)
-            elif one.part:
-                thing = self.law.concepts[one.part]
-                about = thing.texts("definition")(self.lang)
-                part = made.setdefault(one.part, Part(one.key[0], capital(thing.label(self.lang)), about, []))
-                part.fields.append(self._field(one, name))
-        return list(made.values())
-
-    def _many(self, one: Term, name: str) -> Part:
-        title = capital(one.label(self.lang))
-        about = self._say(f"rows-{one.key[-1]}")
-        part = Part(name, title, about, [], empty=self._row(one, name, NEXT))
-        part.rows = [self._row(one, name, str(number)) for number in numbers(self.filled, name)]
-        if one.tells or NONE in self.filled.get(name, []):
-            said = self._say("rows-none")
-            part.fields = [
-                Field(name, said, "choice", [("", self._say("unrecorded")), (NONE, said)], self._given(name))
-            ]
-        return part
-
-    def _row(self, one: Term, name: str, number: str) -> Row:
-        fields = [
-            self._field(inner, f"{name}.{number}.{'.'.join(inner.key)}")
-            for inner in self.checker.vocabulary.terms[term(one.takes)].values()
-        ]
-        shown = int(number) + 1 if number.isdigit() else number
-        return Row(f"{name}.{number}", self._say(f"row-{one.key[-1]}", number=shown), fields)
-
-    def _field(self, one: Term, name: str) -> Field:
-        label = capital(one.label(self.lang))
-        if one.takes == "boolean":
-            return Field(name, label, "choice", self.truths, self._given(name))
-        if one.takes == "date":
-            return Field(name, label, "date", values=self._given(name))
-        return self._choice(name, label, one.takes, many=one.many, none=one.iri not in _ABOUT)
-
-    def _choice(self, name: str, label: str, takes: str, *, many: bool, none: bool) -> Field:
-        if takes == "service":
-            options = list(self.services)
+    def paragraph(self, text: str, indent: str = "", ground: Ground | None = None) -> None:
+        """A paragraph; one that is indented belongs to the line above it."""
+        lines = self.sections[-1].lines
+        if indent and lines:
+            lines[-1].under.append(held(text))
+            if ground is not None:
+                lines[-1].provisions = [*lines[-1].provisions, *self._provisions(ground.basis)]
+                lines[-1].norms = [*lines[-1].norms, *links(ground.norms, self._words)]
         else:
-            concepts = self.law.concepts
-            names = self.checker.vocabulary.concepts[takes]
-            options = [(key, capital(concepts[f"{takes}/{key}"].label(self.lang))) for key in names]
-        if none or NONE in self._given(name):
-            options.append((NONE, self._say("none-of-these" if many else "none")))
-        if not many:
-            options.insert(0, ("", self._say("unrecorded")))
-        hint = self._say("choices-hint") if many and takes != "service" else ""
-        return Field(name, label, "choices" if many else "choice", options, self._given(name), hint=hint)
+            lines.append(self._line("paragraph", text, ground))
 
-    def _facts(self, section: str) -> list[Field]:
-        told = {one.tells for terms in self.checker.vocabulary.terms.values() for one in terms.values() if one.tells}
-        return [
-            self._fact(fact)
-            for key, fact in self.law.facts.items()
-            if fact.one("section") == section and (key not in told or self._given(key))
-        ]
+    def item(self, text: str, mark: str = "- ", ground: Ground | None = None) -> None:
+        """An item of a list, or a step of an order where its mark is a number."""
+        self.sections[-1].lines.append(self._line("item" if mark == "- " else "step", text, ground))
 
-    def _fact(self, fact: Thing) -> Field:
-        question, given, kind = fact.texts("question")(self.lang), self._given(fact.id), str(fact.one("valueKind"))
-        if kind == "integer":
-            return Field(fact.id, question, "number", values=given)
-        options = list(self.truths)
-        if kind == "service":
-            options = [self.truths[0], *self.services, (NONE, self._say("none"))]
-        elif kind == "choice":
-            options = [self.truths[0], *((one, self._say(f"choice-{one}")) for one in fact.strings("choice"))]
-        if fact.one("assesses") or "open" in given:
-            options.append(("open", self._say("open")))
-        return Field(fact.id, question, "choice", options, given)
+    def summed(self, text: str, indent: str = "") -> None:
+        """Reasons in one sentence."""
+        del indent
+        self.sections[-1].lines[-1].summed = held(text)
 
-    def _text(self, name: str, label: str, hint: str) -> Field:
-        return Field(name, self._say(label), "text", values=self._given(name), hint=hint)
+    def noted(self, text: str) -> None:
+        """A note to the line above."""
+        self.sections[-1].lines[-1].notes.append(held(text))
 
-    def _sector(self, service: Thing) -> str:
-        key = str(service.one("sector") or "").rsplit("/id/", 1)[-1]
-        return capital(self.law.concepts[key].label(self.lang)) if key else ""
+    def gap(self) -> None:
+        """There are no empty lines on a page."""
 
-    def _given(self, name: str) -> list[str]:
-        return [value for value in self.filled.get(name, []) if value != "unknown"]
+    def _line(self, kind: str, text: str, ground: Ground | None) -> Line:
+        text = held(text)
+        if ground is None:
+            return Line(kind, text, text)
+        lang = self._answer.lang
+        states: list[str] = [reason.state for reason in ground.reasons] or [""] * len(ground.because)
+        tests = [Test(state, said) for state, said in zip(states, ground.because, strict=True)]
+        reading = ""
+        if ground.reading:
+            source = self._words.concept(f"reading/{ground.reading}")
+            reading = say(
+                lang,
+                "ask.reading",
+                source=source,
+                about=self._law.concepts[f"reading/{ground.reading}"].texts("definition")(lang),
+            )
+        return Line(
+            kind, text, held(ground.lead) or text, ground.status, tests, self._provisions(ground.basis),
+            list(links(ground.norms, self._words)), reading,
+        )  # fmt: skip
 
-    def _say(self, key: str, **values: object) -> str:
-        return say(self.lang, f"check.{key}", **values)
+    def _provisions(self, basis: Iterable[str]) -> list[Link]:
+        lang = self._answer.lang
+        found = []
+        for address in dict.fromkeys(basis):
+            about = reference(address, self._law, self._answer.date, lang)
+            dated = say(lang, "ask.worded", date=date_text(about.in_force, lang)) if about.in_force else ""
+            found.append(Link(held(about.citation), f"/{lang}/law/{quote(address)}", dated))
+        return found
 
 
-def labels(sheet: Sheet) -> dict[str, str]:
-    """What the keys and ids in an error are called in the form."""
-    found = {one.id: capital(one.label(sheet.lang)) for one in sheet.law.facts.values()}
-    for terms in sheet.checker.vocabulary.terms.values():
-        found |= {key[-1]: capital(one.label(sheet.lang)) for key, one in terms.items()}
-    found |= {key: say(sheet.lang, f"check.setup-{key}") for key in ("number", "county")}
-    return found | dict(sheet.services)
+def held(text: str) -> str:
+    """The text with no line that ends in a lone paragraph sign."""
+    return text.replace("§ ", "§\u00a0")
+
+
+def links(iris: Iterable[str], words: Wording) -> Iterator[Link]:
+    """Norms as links to their pages; steps have none."""
+    for iri in dict.fromkeys(iris):
+        key = local(iri).removeprefix("norm/")
+        norm = words.law.norms.get(key)
+        if norm is None:
+            step = next(step for step in words.law.steps if step.iri == iri)
+            yield Link(step.label(words.lang), "")
+        else:
+            yield Link(
+                norm.label(words.lang),
+                f"/{words.lang}/norms/{quote(key)}",
+                held(full_citation(norm.address, words.law, words.lang)),
+            )
+
+
+def sections(answer: Answer, law: Law) -> list[Section]:
+    """The memo, part by part; the first has its title and no lines."""
+    sheet = Sheet(answer, law)
+    Report(answer, law, sheet).write()
+    return sheet.sections

@@ -9,7 +9,7 @@ from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annot
 from starlette.responses import RedirectResponse, Response
 
 from samordning.interfaces.http import negotiate
-from samordning.interfaces.web import check, picture, route
+from samordning.interfaces.web import ask, check, memo, picture, route
 from samordning.interfaces.web.asset import static
 from samordning.interfaces.web.page import page
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 def routers(service: Service) -> list[APIRouter]:
     """All routers of pages, the one that answers what is left last."""
-    return [_files(), _front(service), check.router(service), picture.router(service), route.rest(service)]
+    return [
+        _files(), _front(service), ask.router(service), memo.router(service), check.router(service), picture.router(service),
+        route.rest(service),
+    ]  # fmt: skip
 
 
 def _files() -> APIRouter:

@@ -22,6 +22,8 @@ from samordning.interfaces.http.problem import responses
 from samordning.worker.sparql import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from samordning.engine.query import Query
     from samordning.engine.store import Value
     from samordning.interfaces.http.service import Service
@@ -72,14 +74,12 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
     async def ask(request: Request, name: str) -> Response:
         """The rows of one question, in JSON or in any of SPARQL's result formats. ``date`` is today when left out."""
         chosen = named(name)
-        given = _given(request)
-        _refuse_names(chosen, given)
-        values = chosen.bind(given, {"date": reply.today(), "lang": reply.lang_of(request, None)})
+        values = checked(request, chosen, reply.lang_of(request, None))
         wanted = negotiate.media(request.headers.get("accept"), [reply.JSON, *TABLES, reply.JSON_LD])
         if not wanted:
             raise NotAcceptable("None of the kinds of answer you take can be made")
         table = wanted[0] if wanted[0] in TABLES else "application/sparql-results+json"
-        bindings = {key: _term(value) for key, value in values.items()}
+        bindings = terms(values)
         if table == wanted[0]:
             return await sparql.ask(request, chosen.text, tables=[table], graphs=[], bindings=bindings)
         _, found = await sparql.result(request, chosen.text, tables=[table], graphs=[], bindings=bindings)
@@ -88,6 +88,22 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
         return reply.one(request, result, context=service.context)
 
     return routes
+
+
+def checked(request: Request, query: Query, lang: str) -> dict[str, Value]:
+    """The parameters of a query as the address of the request gives them; ``date`` is today when left out.
+
+    Raises:
+        InputError: one is missing, unknown, given twice or of the wrong kind.
+    """
+    given = _given(request)
+    _refuse_names(query, given)
+    return query.bind(given, {"date": reply.today(), "lang": lang})
+
+
+def terms(values: Mapping[str, Value]) -> dict[str, dict[str, str]]:
+    """Bound parameters as terms of SPARQL's JSON results, by variable."""
+    return {key: _term(value) for key, value in values.items()}
 
 
 def _given(request: Request) -> dict[str, str]:

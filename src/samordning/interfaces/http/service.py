@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from samordning.catalogue import provision, search
 from samordning.errors import SamordningError
+from samordning.interfaces.http.downloads import Downloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ class Service:
     provisions: Provisions
     index: Index
     meter: Meter
+    downloads: Downloads
     stream: Stream | None = field(default=None)
     """set while the process runs, where workers are enabled"""
 
@@ -48,7 +50,8 @@ class Service:
     def make(cls, kg: Knowledge, settings: Settings, meter: Meter) -> Service:
         """Everything that is read once."""
         provisions = provision.load(kg.store)
-        return cls(kg, settings, provisions, search.Index(kg.law, provisions), meter)
+        index = search.Index(kg.law, provisions)
+        return cls(kg, settings, provisions, index, meter, Downloads(settings.dataset))
 
     async def away(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a function that asks the store: in a thread where the store is on another machine.

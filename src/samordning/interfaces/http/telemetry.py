@@ -89,7 +89,7 @@ def route(path: str) -> str:
     if first in LANGUAGES:
         second = parts[2] if len(parts) > 2 else ""  # noqa: PLR2004  # there is something below the language
         return f"/page/{second}" if second in PAGES else "/page"
-    if first in ("id", "doc", "ns", "graph", "problem", "health", "static"):
+    if first in ("id", "doc", "ns", "graph", "problem", "health", "static", "dataset"):
         return f"/{first}"
     return path if path in ("/", "/sparql", "/docs", "/openapi.json", "/.well-known/void") else "other"
 

@@ -16,6 +16,7 @@ from samordning.engine.query import library
 from samordning.engine.store import Iri
 from samordning.errors import NotFound
 from samordning.interfaces.http import reply
+from samordning.interfaces.web.link import href
 from samordning.interfaces.web.page import page
 from samordning.namespaces import PREFIXES, ROOT, TERMS
 from samordning.worker.sparql import GRAPHS
@@ -146,13 +147,6 @@ def _row(row: Mapping[str, object]) -> dict[str, str]:
     shown["href"] = href(str(value)) if isinstance(value, Iri) else ""
     shown["link_href"] = href(shown.get("link", ""))
     return shown
-
-
-def href(iri: str) -> str:
-    """Where a link to an IRI leads: ours to this service, others as they are, and nothing but http and https."""
-    if iri.startswith(ROOT):
-        return "/" + quote(iri.removeprefix(ROOT), safe="/#:@")
-    return iri if iri.startswith(("https://", "http://")) else ""
 
 
 def _terms(service: Service) -> list[dict[str, str]]:

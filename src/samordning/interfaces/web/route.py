@@ -11,6 +11,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
 from samordning.errors import NotFound, SamordningError, sentence
+from samordning.interfaces.http import problem
 from samordning.interfaces.http.negotiate import LANGUAGES
 from samordning.interfaces.web.page import page
 from samordning.interfaces.web.text import catalogue
@@ -71,7 +72,22 @@ def failed(service: Service, lang: str, status: int, detail: str = "") -> Respon
     key = f"site.error-{status}"
     if key not in catalogue(lang):
         key = "site.error-500" if status >= _FIRST_OF_OURS else "site.error-400"
-    return page("error.html", service, lang, status=status, private=True, code=status, key=key, detail=detail)
+    made = page("error.html", service, lang, status=status, private=True, code=status, key=key, detail=detail)
+    if status in problem.RETRY:
+        made.headers["Retry-After"] = problem.RETRY[status]
+    return made
+
+
+def teller(service: Service) -> Callable[[str, SamordningError], Response]:
+    """What an error met before any route becomes: a page for the path of a page, else a problem document."""
+
+    def tell(path: str, error: SamordningError) -> Response:
+        lang = path[1:3]
+        if lang in LANGUAGES and path[3:4] == "/":
+            return failed(service, lang, error.http_status, _said(error))
+        return problem.of(error)
+
+    return tell
 
 
 def _said(error: SamordningError) -> str:

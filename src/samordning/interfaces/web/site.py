@@ -9,17 +9,23 @@ from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annot
 from starlette.responses import RedirectResponse, Response
 
 from samordning.interfaces.http import negotiate
-from samordning.interfaces.web import route
+from samordning.interfaces.web import query, route
 from samordning.interfaces.web.asset import static
 from samordning.interfaces.web.page import page
 
 if TYPE_CHECKING:
     from samordning.interfaces.http.service import Service
+    from samordning.interfaces.http.sparql import Sparql
 
 
-def routers(service: Service) -> list[APIRouter]:
+def routers(service: Service, sparql: Sparql) -> list[APIRouter]:
     """All routers of pages, the one that answers what is left last."""
-    return [_files(), _front(service), route.rest(service)]
+    return [
+        _files(),
+        _front(service),
+        query.router(service, sparql),
+        route.rest(service),
+    ]
 
 
 def _files() -> APIRouter:

@@ -20,7 +20,8 @@ def test_the_wheel_carries_all_it_needs(tmp_path: Path) -> None:
         names = archive.namelist()
         archive.extractall(tmp_path / "installed")
     for part in ("dataset/dataset.nq", "dataset/manifest.json", "resources/ontology/samordning.ttl", "queries/status.rq", "resources/shapes/data/norm.ttl",
-                 "resources/data/laws/hol/par-3-4.ttl", "answer/messages/nn.json", "py.typed"):  # fmt: skip
+                 "resources/data/laws/hol/par-3-4.ttl", "answer/messages/nn.json", "py.typed", "interfaces/web/vendor/designsystemet.css", "interfaces/web/vendor/LICENSES.txt",
+                 "interfaces/web/templates/base.html", "interfaces/web/static/style.css"):  # fmt: skip
         assert f"samordning/{part}" in names
     assert any(name.endswith("licenses/LICENSE-DATA") for name in names)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SAMORDNING")}

@@ -65,7 +65,11 @@ def text(form: FormData, name: str) -> str:
 async def upload(form: FormData, name: str) -> bytes:
     """An uploaded file's bytes; empty where none was chosen."""
     found = form.get(name)
-    return await found.read() if isinstance(found, UploadFile) else b""
+    if not isinstance(found, UploadFile):
+        return b""
+    content = await found.read()
+    await found.close()
+    return content
 
 
 def case_data(form: FormData, law: Law) -> dict[str, Any]:

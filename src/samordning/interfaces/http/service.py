@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from samordning.catalogue import provision, search
 from samordning.errors import SamordningError
 from samordning.interfaces.http.downloads import Downloads
+from samordning.interfaces.web.label import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +44,7 @@ class Service:
     index: Index
     meter: Meter
     downloads: Downloads
+    labels: Labels
     stream: Stream | None = field(default=None)
     """set while the process runs, where workers are enabled"""
 
@@ -51,7 +53,8 @@ class Service:
         """Everything that is read once."""
         provisions = provision.load(kg.store)
         index = search.Index(kg.law, provisions)
-        return cls(kg, settings, provisions, index, meter, Downloads(settings.dataset))
+        labels = Labels(kg.law, kg.store)
+        return cls(kg, settings, provisions, index, meter, Downloads(settings.dataset), labels)
 
     async def away(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a function that asks the store: in a thread where the store is on another machine.

@@ -17,7 +17,6 @@ from samordning.errors import SamordningError
 from samordning.interfaces.http import reply
 from samordning.interfaces.http.queries import checked, terms
 from samordning.interfaces.web import form, result, route
-from samordning.interfaces.web.label import Labels
 from samordning.interfaces.web.page import page
 from samordning.interfaces.web.parameter import Fields
 from samordning.interfaces.web.text import catalogue
@@ -48,7 +47,7 @@ class Shown(reply.Query):
 def router(service: Service, sparql: Sparql) -> APIRouter:
     """The routes."""
     routes = route.routes_of(service)
-    labels = Labels(service.kg.law, service.kg.store)
+    labels = service.labels
     fields = Fields(service.kg.law, labels)
 
     @routes.get("/query")

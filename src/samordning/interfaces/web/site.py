@@ -9,7 +9,7 @@ from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annot
 from starlette.responses import RedirectResponse, Response
 
 from samordning.interfaces.http import negotiate
-from samordning.interfaces.web import query, route
+from samordning.interfaces.web import about, developer, query, route
 from samordning.interfaces.web.asset import static
 from samordning.interfaces.web.page import page
 
@@ -24,6 +24,8 @@ def routers(service: Service, sparql: Sparql) -> list[APIRouter]:
         _files(),
         _front(service),
         query.router(service, sparql),
+        developer.router(service),
+        about.router(service),
         route.rest(service),
     ]
 

@@ -112,13 +112,14 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
 def _free(
     service: Service, lang: str, text: str, status: int, *, shared: bool = False, **more: Any  # noqa: ANN401
 ) -> Response:  # fmt: skip
-    link = f"/{lang}/query?" + urlencode({"query": text})
+    query = "query?" + urlencode({"query": text})
+    link = query if len(query) < _LONGEST_LINK else ""
     values: dict[str, Any] = {"result": None, "error": None, **more}
-    ran = bool(more)
+    alone = bool(more) or shared
     return page(
-        "query.html", service, lang, None if ran else "query", status=status, private=ran or shared, text=text,
-        groups=[] if ran or shared else _groups(lang), prefixes=PREFIXES, graphs=sorted(service.kg.manifest["graphs"]),
-        link=link if len(link) < _LONGEST_LINK else "", limits=service.settings.sparql, shown=result.SHOWN,
+        "query.html", service, lang, link or "query" if alone else "query", status=status, private=alone, text=text,
+        groups=[] if alone else _groups(lang), prefixes=PREFIXES, graphs=sorted(service.kg.manifest["graphs"]),
+        link=f"/{lang}/{link}" if link else "", limits=service.settings.sparql, shown=result.SHOWN,
         characters=guard.Shape().characters, **values,
     )  # fmt: skip
 

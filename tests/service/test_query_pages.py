@@ -119,6 +119,20 @@ def test_wrong_parameters_are_explained_beside_the_form(server: Server, paramete
         assert "<script>xyzzy" not in response.text
 
 
+def test_a_date_that_the_data_does_not_answer_for_is_refused(server: Server) -> None:
+    for name, dates in (
+        ("services-bound", "date={}"),
+        ("changes", "from={}&to=2026-01-01&type=duty-type:coordination"),
+    ):
+        for date, status in (("2022-07-31", 422), ("2022-08-01", 200), ("2027-12-31", 200), ("2028-01-01", 422)):
+            address = f"{name}?{dates.format(date)}"
+            response = server.client.get(f"/nn/query/{address}")
+            assert response.status_code == server.client.get(f"/v1/queries/{address}").status_code == status, address
+            assert ("frå 1. august 2022 til 31. desember 2027" in response.text) == (status == 422)
+    fields = _tree(server.client.get("/nb/query/changes")).xpath("//input[@type='date']")
+    assert {(field.get("min"), field.get("max")) for field in fields} == {("2022-08-01", "2027-12-31")}
+
+
 def test_a_question_there_is_none_of(server: Server) -> None:
     for path in ("/nb/query/status", "/nb/query/nothing", "/nb/query/nothing.csv"):
         response = server.client.get(path)

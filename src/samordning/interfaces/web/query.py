@@ -12,6 +12,7 @@ from fastapi import Query as Parameters
 from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annotations at run time
 from starlette.responses import Response
 
+from samordning.answer.wording import date_text
 from samordning.engine.query import Query, library, named
 from samordning.errors import SamordningError
 from samordning.interfaces.http import reply
@@ -24,6 +25,9 @@ from samordning.namespaces import PREFIXES
 from samordning.worker import guard
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from samordning.engine.law import Law
     from samordning.interfaces.http.service import Service
     from samordning.interfaces.http.sparql import Sparql
 
@@ -67,7 +71,7 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
             guard.query(text, guard.Shape())
             media, found = await sparql.result(request, text, tables=tables, graphs=graphs)
         except SamordningError as error:
-            return _free(service, lang, text, error.http_status, error=_explained(error, text, lang))
+            return _free(service, lang, text, error.http_status, error=_explained(error, text, service, lang))
         if kind in _FILES:
             return _file(found, media, "result." + kind)
         return _free(service, lang, text, 200, result=result.read(media, found, labels, lang))
@@ -76,7 +80,7 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
     async def sheet(request: Request, lang: str, name: str) -> Response:
         """The rows of a question with a name as a file for a sheet."""
         chosen = named(name)
-        bound = checked(request, chosen, lang)
+        bound = checked(request, chosen, service.kg.law, lang)
         media, found = await sparql.result(request, chosen.text, tables=[CSV], graphs=[], bindings=terms(bound))
         return _file(found, media, f"{name}.csv", public=True)
 
@@ -89,7 +93,7 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
         status = 200
         if given or not any(one.name not in ("date", "lang") for one in chosen.parameters):
             try:
-                bound = checked(request, chosen, lang)
+                bound = checked(request, chosen, service.kg.law, lang)
                 _, found = await sparql.result(
                     request, chosen.text, tables=[result.TABLE], graphs=[], bindings=terms(bound)
                 )
@@ -98,12 +102,12 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
                 more["address"] = _address(name, given, asked)
                 more["api"] = _address(name, given, {key: str(value) for key, value in bound.items()})
             except SamordningError as error:
-                status, more["error"] = error.http_status, _explained(error, "", lang)
+                status, more["error"] = error.http_status, _explained(error, "", service, lang)
         path = f"query/{name}" + (f"?{urlencode(given)}" if given else "")
         today = reply.today().isoformat()
         return page(
             "question.html", service, lang, path, status=status, question=chosen, text=_HEADER.sub("", chosen.text),
-            fields=fields.of(chosen, given, today, lang), **more,
+            fields=fields.of(chosen, given, today, lang), covered=_covered(service.kg.law), **more,
         )  # fmt: skip
 
     return routes
@@ -140,6 +144,12 @@ def _address(name: str, given: dict[str, str], asked: dict[str, str]) -> str:
     return name + ("?" + urlencode(pairs) if pairs else "")
 
 
+def _covered(law: Law) -> dict[str, dt.date]:
+    """The first and the last day that the data answers for."""
+    days: dict[str, Any] = {"first": law.coverage.one("coversFrom"), "last": law.coverage.one("coversUntil")}
+    return days
+
+
 def _file(data: bytes, media: str, name: str, *, public: bool = False) -> Response:
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     headers = {
@@ -150,7 +160,7 @@ def _file(data: bytes, media: str, name: str, *, public: bool = False) -> Respon
     return Response(data, headers=headers)
 
 
-def _explained(error: SamordningError, text: str, lang: str) -> dict[str, Any]:
+def _explained(error: SamordningError, text: str, service: Service, lang: str) -> dict[str, Any]:
     """What is wrong in the reader's language, where it stands in the query, and the exact words of who refused it."""
     if error.http_status >= 500 and error.kind in ("internal", "data"):  # noqa: PLR2004  # ours, and for the log alone
         raise error
@@ -165,4 +175,5 @@ def _explained(error: SamordningError, text: str, lang: str) -> dict[str, Any]:
         "column": int(found[2]) if found else 0,
         "written": lines[line - 1] if 0 < line <= len(lines) else "",
         "exact": str(error),
+        **{name: date_text(day, lang) for name, day in _covered(service.kg.law).items()},
     }

@@ -16,6 +16,7 @@ from samordning.engine.query import library
 from samordning.engine.store import Iri
 from samordning.errors import NotFound
 from samordning.interfaces.http import reply
+from samordning.interfaces.web.address import page_of
 from samordning.interfaces.web.page import page
 from samordning.namespaces import PREFIXES, ROOT, TERMS
 from samordning.worker.sparql import GRAPHS
@@ -118,7 +119,8 @@ def _write(service: Service, iri: str, turtle: str, media: str) -> Response:
         back = service.kg.store.select(library()["describe-back"].text, {"thing": Iri(iri)}).rows
         return page(
             "thing.html", service, iri=iri, local=iri.removeprefix(ROOT), rows=[_row(row) for row in rows],
-            back=[_row(row) for row in back], suffixes=[name for name in _SUFFIXES if name != "html"],
+            back=[_row(row) for row in back],
+            see=page_of(iri, service.kg.law, service.provisions.entries), suffixes=[name for name in _SUFFIXES if name != "html"],
         )  # fmt: skip
     return _rdf(turtle, media)
 

@@ -9,7 +9,7 @@ from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annot
 from starlette.responses import RedirectResponse, Response
 
 from samordning.interfaces.http import negotiate
-from samordning.interfaces.web import route
+from samordning.interfaces.web import change, law, norm, route, search, supervision, thing
 from samordning.interfaces.web.asset import static
 from samordning.interfaces.web.page import page
 
@@ -19,7 +19,17 @@ if TYPE_CHECKING:
 
 def routers(service: Service) -> list[APIRouter]:
     """All routers of pages, the one that answers what is left last."""
-    return [_files(), _front(service), route.rest(service)]
+    return [
+        _files(),
+        _front(service),
+        law.router(service),
+        norm.router(service),
+        thing.router(service),
+        supervision.router(service),
+        change.router(service),
+        search.router(service),
+        route.rest(service),
+    ]
 
 
 def _files() -> APIRouter:
@@ -42,11 +52,11 @@ def _files() -> APIRouter:
 
 def _front(service: Service) -> APIRouter:
     routes = route.routes_of(service)
-    law = service.kg.law
+    held = service.kg.law
 
     @routes.get("/")
     async def front(lang: str) -> Response:
         """What this is, and where to go."""
-        return page("front.html", service, lang, "", norms=len(law.norms), acts=len(law.acts))
+        return page("front.html", service, lang, "", norms=len(held.norms), acts=len(held.acts))
 
     return routes

@@ -15,16 +15,13 @@ from samordning.answer.wording import Wording, capital, date_text, full_citation
 from samordning.engine import citation
 from samordning.interfaces.http import reply
 from samordning.interfaces.http.things import href
-from samordning.namespaces import local
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from samordning.engine.law import Law, Norm, Thing
     from samordning.interfaces.http.service import Service
 
-#: Where things of each kind have their pages; the name is also that of their texts.
-FOLDERS: Final = {"service": "services", "body": "bodies", "group": "groups", "duty-type": "duty-types", "norm": "norms"}
 LOVDATA: Final = "https://lovdata.no/"
 _ANNOUNCED: Final = LOVDATA + "dokument/LTI/"
 
@@ -81,6 +78,10 @@ class View:
     def own(self) -> str:
         """The page itself below the language, with its date: for the links to the other languages."""
         return self.path + self._query()
+
+    def own_with(self, **more: object) -> str:
+        """The same with more in its query."""
+        return self.path + self._query(**more)
 
     def _query(self, **more: object) -> str:
         given = {"date": self.date.isoformat()} if self.asked else {}
@@ -175,18 +176,3 @@ class View:
     def _act(self, row: tuple[str, Sequence[Norm]]) -> tuple[bool, str]:
         # Acts before regulations, each by name.
         return not row[0].startswith("lov/"), self.act(row[0]).casefold()
-
-
-def page_of(iri: str, law: Law, addresses: Container[str]) -> str:
-    """The page of a thing below the language, such as ``norms/hol-3-4-1``; empty where it has none."""
-    name = local(iri)
-    kind, _, rest = name.partition("/")
-    known = {
-        "service": law.services, "body": law.bodies, "group": law.groups, "norm": law.norms,
-    }  # fmt: skip
-    if kind in known and rest in known[kind]:
-        return f"{FOLDERS[kind]}/{rest}"
-    if kind == "duty-type" and name in law.concepts:
-        return f"{FOLDERS[kind]}/{rest}"
-    place = name.partition("/versjon/")[0]
-    return f"law/{place}" if place in law.acts or place in addresses else ""

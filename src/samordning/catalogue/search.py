@@ -29,8 +29,9 @@ MOST_WORDS: Final = 16
 #: No word of ours is longer; comparing letters takes long for long ones.
 LONGEST: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
-#: A section's number, such as 3-4, 2-1 e or 4A-14.
-_NUMBER: Final = re.compile(r"\d+[a-z]?-\d+(?: ?[a-z]\b)?")
+#: A section's number, such as 3-4, 2-1 e, 4A-14, or § 2 b.
+_NUMBER: Final = re.compile(r"\d+[a-z]?-\d+(?: ?[a-z]\b)?|(?<=§) ?\d+(?: ?[a-z]\b)?(?![\da-z]*-)")
+_LETTERED: Final = re.compile(r"[\d-]+[a-z]?[\d-]*\d[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,17 @@ class _Entry:
     hit: item.Hit
     name: frozenset[str]
     words: frozenset[str]
-    outright: frozenset[str] = frozenset()
-    """words that name it alone, where all of what is asked for is among them: an abbreviation, a section's number"""
+    labels: frozenset[frozenset[str]]
+    """its names, each as its words"""
+    short: frozenset[frozenset[str]] = frozenset()
+    """what it is cited by, in each language: an abbreviation, or a section's number and what is below it"""
+    beside: frozenset[str] = frozenset()
+    """words that may stand beside that: the names of the act"""
     order: int = 0
+
+    def outright(self, wanted: frozenset[str]) -> bool:
+        """Whether these words name it, and no other thing as well."""
+        return wanted in self.labels or any(name <= wanted <= name | self.beside for name in self.short)
 
 
 class Index:
@@ -61,7 +70,7 @@ class Index:
         Raises:
             InputError: more words than anyone looks for at once.
         """
-        wanted = words(text)
+        wanted = frozenset(map(self._number, words(text)))
         if len(wanted) > MOST_WORDS:
             raise InputError(f"A search has at most {MOST_WORDS} words", todo="Leave some out")
         if not wanted:
@@ -70,7 +79,7 @@ class Index:
         for number in set.intersection(*(self._beginning(part) for part in wanted)):
             entry = self._entries[number]
             if kind is None or entry.hit.kind == kind:
-                outright = wanted <= entry.outright
+                outright = entry.outright(wanted)
                 exact = sum(part in entry.name for part in wanted)
                 named = sum(any(word.startswith(part) for word in entry.name) for part in wanted)
                 rank = (not outright, -exact, -named, entry.hit.kind, entry.order, len(entry.hit.id), entry.hit.id)
@@ -93,6 +102,11 @@ class Index:
                 found.append(close[0] if close else str(stem))
         return " ".join(found) or None
 
+    def _number(self, part: str) -> str:
+        # "§ 24-1 i loven": the letter after a number may be a word, and is then left out.
+        known = not _LETTERED.fullmatch(part) or self._beginning(part)
+        return part if known else part[:-1]
+
     def _beginning(self, part: str) -> set[int]:
         start = bisect_left(self._words, part)
         stop = bisect_left(self._words, part + "\U0010ffff")
@@ -114,12 +128,17 @@ def _entry(  # one argument per member
     label: Mapping[str, str],
     href: str,
     more: Iterable[str] = (),
-    outright: Iterable[str] = (),
+    *,
+    short: Iterable[str] = (),
+    beside: Iterable[str] = (),
     order: int = 0,
 ) -> _Entry:
     name = _all(" ".join([id_, *label.values()]))
     hit = item.Hit(kind=kind, iri=iri, id=id_, label=dict(label), href=href)
-    return _Entry(hit, name, name | _all(" ".join([*more, *outright])), words(" ".join(outright)), order)
+    labels = frozenset(words(text) for text in label.values())
+    return _Entry(
+        hit, name, name | _all(" ".join(more)), labels, frozenset(map(words, short)), words(" ".join(beside)), order
+    )
 
 
 def _all(text: str) -> frozenset[str]:
@@ -137,9 +156,8 @@ def _things(law: Law) -> Iterable[_Entry]:
     ):
         for one in things.values():
             more = [*one.strings("altLabel"), *one.texts("title").values(), *one.texts("question").values()]
-            # An act is named by its abbreviation or by its name, also that of an act which it has replaced.
-            outright = [*one.strings("abbreviation"), *one.label.values()] if kind == "act" else []
-            yield _entry(kind, one.iri, one.id, one.label, path + quote(one.id), more, outright)
+            short = one.strings("abbreviation")
+            yield _entry(kind, one.iri, one.id, one.label, path + quote(one.id), [*more, *short], short=short)
     for one in law.concepts.values():
         id_ = local(one.iri)
         yield _entry("concept", one.iri, id_, one.label, f"/id/{quote(id_)}", one.texts("definition").values())
@@ -154,13 +172,13 @@ def _norms(law: Law) -> Iterable[_Entry]:
 
 def _provisions(law: Law, provisions: Provisions) -> Iterable[_Entry]:
     for entry in provisions.entries.values():
-        act, parsed = law.acts.get(entry.act), citation.parse(entry.address)
+        act = law.acts.get(entry.act)
         cited = {
             lang: f"{act.label(lang) if act else entry.act} {citation.below(entry.address, lang)}" for lang in LANGUAGES
         }
         names = [*act.label.values(), *act.strings("abbreviation")] if act else []
-        whole = [parsed.paragraph] if parsed.paragraph and not parsed.parts else []
+        below = {citation.below(entry.address, lang) for lang in LANGUAGES} - {""}
         yield _entry(
             "provision", entry.iri, entry.address, entry.label or cited, f"/v1/provisions/{quote(entry.address)}",
-            [*names, *cited.values()], [*names, *whole] if whole else [], provisions.order(entry.address),
+            [*names, *cited.values()], short=below, beside=names, order=provisions.order(entry.address),
         )  # fmt: skip

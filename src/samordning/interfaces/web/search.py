@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -13,6 +13,7 @@ from pydantic import Field
 from starlette.requests import Request  # noqa: TC002
 from starlette.responses import Response  # noqa: TC002
 
+from samordning.catalogue.lists import DUTY_TYPES
 from samordning.errors import InputError
 from samordning.interfaces.http import reply
 from samordning.interfaces.web import route
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from samordning.catalogue.item import Hit
     from samordning.interfaces.http.service import Service
 
-#: The kinds in the order of the page, unless a better hit puts another first.
-KINDS: Final = ("act", "provision", "norm", "service", "concept", "body", "group", "fact")
+#: The kinds in the order of the page; that of the best hit comes first, unless it is one of the last two.
+KINDS: Final = ("act", "provision", "service", "duty-type", "norm", "body", "group", "fact", "concept")
 #: How many of a kind are shown before one asks for all, and how many suggestions there are.
 _SHOWN: Final = 6
 _ALL: Final = 200
@@ -50,10 +51,12 @@ class Typed(reply.Query):
 class Found:
     """A hit as it is shown: its name, where it leads and what helps to tell it from the others."""
 
-    kind: Literal["act", "provision", "norm", "service", "concept", "body", "group", "fact"]
+    kind: str
     text: str
     href: str
     about: str
+    later: tuple[tuple[str, str], ...] = ()
+    """the acts that have taken the place of one that is repealed: where each leads, and its name"""
 
 
 def router(service: Service) -> APIRouter:
@@ -68,13 +71,14 @@ def router(service: Service) -> APIRouter:
             raise InputError("There is no such kind")
         text = " ".join(query.q.split())
         hits = index.find(text)
-        counts = Counter(hit.kind for hit in hits)
+        counts = Counter(map(_kind, hits))
         view = View.on(service, lang, None, "search")
         most = _ALL if query.kind else _SHOWN
         groups: dict[str, list[Found]] = {}
         for hit in hits:
-            if query.kind in (None, hit.kind) and len(groups.setdefault(hit.kind, [])) < most:
-                groups[hit.kind].append(_found(view, hit))
+            kind = _kind(hit)
+            if query.kind in (None, kind) and len(groups.setdefault(kind, [])) < most:
+                groups[kind].append(_found(view, hit))
         given = {name: value for name, value in (("q", text), ("kind", query.kind)) if value}
         path = f"search?{urlencode(given)}" if given else "search"
         return page(
@@ -98,9 +102,14 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
+def _kind(hit: Hit) -> str:
+    """Kinds of duty have pages of their own, and stand apart from other concepts."""
+    return "duty-type" if hit.iri.startswith(DUTY_TYPES) else hit.kind
+
+
 def _ordered(groups: dict[str, list[Found]]) -> list[tuple[str, list[Found]]]:
-    # The kind of the best hit first, the others in a fixed order, so that the page stays the same to the eye.
-    first = next(iter(groups), None)
+    best = next(iter(groups), None)
+    first = None if best in KINDS[-2:] else best
     return sorted(groups.items(), key=lambda row: (row[0] != first, KINDS.index(row[0])))
 
 
@@ -109,7 +118,7 @@ def _found(view: View, hit: Hit) -> Found:
     path = page_of(hit.iri, law, view.service.provisions.entries)
     href = view.url(path) if path else view.data(hit.iri)
     label = hit.label.get(lang) or next(iter(hit.label.values()), hit.id)
-    about = ""
+    about, later = "", tuple[tuple[str, str], ...]()
     if hit.kind == "norm":
         norm = law.norms[hit.id]
         about = view.cite(norm.address)
@@ -124,6 +133,7 @@ def _found(view: View, hit: Hit) -> Found:
         about = str(act.one("abbreviation") or "")
         if repealed is not None:
             about += f" ({say(lang, 'search.repealed', date=view.day(repealed))})"  # type: ignore[arg-type]
+            later = tuple((view.url(f"law/{one}"), view.act(one)) for one in view.successors(hit.id))
     elif hit.kind == "service":
         level = law.services[hit.id].one("level")
         about = view.concept(f"level/{view.named(level)}") if level else ""
@@ -132,4 +142,4 @@ def _found(view: View, hit: Hit) -> Found:
         about = concept.texts("definition")(lang)
     elif hit.kind == "fact":
         about = law.facts[hit.id].texts("question")(lang)
-    return Found(hit.kind, view.capital(label), href, about)  # type: ignore[arg-type]
+    return Found(_kind(hit), view.capital(label), href, about, later)

@@ -137,6 +137,21 @@ class View:
         """The norm with this IRI."""
         return self.words.norm(iri)
 
+    def groups(self, norm: Norm) -> str:
+        """Whom a norm is there for and with whom to cooperate, in words."""
+        keys = dict.fromkeys((*norm.beneficiaries, *norm.counterparts))
+        return ", ".join(self.law.groups[key].label(self.lang) for key in keys)
+
+    def types(self, norm: Norm) -> str:
+        """The kinds of duty that a norm is of, in words."""
+        return ", ".join(self.concept(f"duty-type/{key}") for key in sorted(norm.types))
+
+    def successors(self, act: str) -> list[str]:
+        """The acts that norms of this act have moved to."""
+        own = {norm.iri for norm in self.law.norms.values() if norm.act == act}
+        found = {norm.act for norm in self.law.norms.values() if norm.act != act and not own.isdisjoint(norm.replaces)}
+        return sorted(found, key=self.act)
+
     def data(self, iri: str) -> str:
         """Where the same is said as linked data."""
         return href(iri)

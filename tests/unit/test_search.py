@@ -40,7 +40,7 @@ def index(kg: Knowledge) -> Index:
         ("barne- og ungdomspsykiatri", "bup"),
         ("skule", "school"),
         ("samordning", "duty-type/coordination"),
-        ("teieplikt", "duty-type/confidentiality"),
+        ("hol 3", "lov/2011-06-24-30/§3-4"),
         ("county governor", "county-governor"),
     ],
 )

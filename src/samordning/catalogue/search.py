@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from samordning.engine.law import Law
 
 MOST_WORDS: Final = 16
+#: Names are told apart without these.
+_ARTICLES: Final = frozenset({"the"})
+#: Among equals, the kinds in this order.
+_KINDS: Final = ("act", "provision", "service", "body", "group", "concept", "norm", "fact")
 #: No word of ours is longer; comparing letters takes long for long ones.
 LONGEST: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
@@ -39,17 +43,19 @@ class _Entry:
     hit: item.Hit
     name: frozenset[str]
     words: frozenset[str]
+    names: tuple[str, ...]
+    """its names as they are written, in lower case"""
     labels: frozenset[frozenset[str]]
-    """its names, each as its words"""
+    """the same, each as its words"""
     short: frozenset[frozenset[str]] = frozenset()
     """what it is cited by, in each language: an abbreviation, or a section's number and what is below it"""
     beside: frozenset[str] = frozenset()
     """words that may stand beside that: the names of the act"""
-    order: int = 0
+    order: tuple[int, int] = (0, 0)
 
     def outright(self, wanted: frozenset[str]) -> bool:
         """Whether these words name it, and no other thing as well."""
-        return wanted in self.labels or any(name <= wanted <= name | self.beside for name in self.short)
+        return wanted - _ARTICLES in self.labels or any(name <= wanted <= name | self.beside for name in self.short)
 
 
 class Index:
@@ -65,11 +71,12 @@ class Index:
         self._places = [places[word] for word in self._words]
 
     def find(self, text: str, kind: str | None = None) -> list[item.Hit]:
-        """What has every word of ``text``: first where the words stand in its name, then by kind and id.
+        """What has every word of ``text``: first what is named outright, then what begins so, then where the words stand in the name.
 
         Raises:
             InputError: more words than anyone looks for at once.
         """
+        plain = " ".join(text.split()).casefold()
         wanted = frozenset(map(self._number, words(text)))
         if len(wanted) > MOST_WORDS:
             raise InputError(f"A search has at most {MOST_WORDS} words", todo="Leave some out")
@@ -82,7 +89,9 @@ class Index:
                 outright = entry.outright(wanted)
                 exact = sum(part in entry.name for part in wanted)
                 named = sum(any(word.startswith(part) for word in entry.name) for part in wanted)
-                rank = (not outright, -exact, -named, entry.hit.kind, entry.order, len(entry.hit.id), entry.hit.id)
+                begins = any(name.startswith(plain) for name in entry.names)
+                kinds = _KINDS.index(entry.hit.kind)
+                rank = (not outright, not begins, -exact, -named, kinds, *entry.order, len(entry.hit.id), entry.hit.id)
                 found.append((rank, entry.hit))
         return [hit for _, hit in sorted(found, key=lambda row: row[0])]
 
@@ -131,13 +140,20 @@ def _entry(  # one argument per member
     *,
     short: Iterable[str] = (),
     beside: Iterable[str] = (),
-    order: int = 0,
+    also: Iterable[str] = (),
+    order: tuple[int, int] = (0, 0),
 ) -> _Entry:
-    name = _all(" ".join([id_, *label.values()]))
-    hit = item.Hit(kind=kind, iri=iri, id=id_, label=dict(label), href=href)
-    labels = frozenset(words(text) for text in label.values())
+    names = tuple(dict.fromkeys(text.casefold() for text in (*label.values(), *also)))
+    name = _all(" ".join([id_, *names, *beside]))
     return _Entry(
-        hit, name, name | _all(" ".join(more)), labels, frozenset(map(words, short)), words(" ".join(beside)), order
+        hit=item.Hit(kind=kind, iri=iri, id=id_, label=dict(label), href=href),
+        name=name,
+        words=name | _all(" ".join(more)),
+        names=names,
+        labels=frozenset(words(text) - _ARTICLES for text in names),
+        short=frozenset(map(words, short)),
+        beside=words(" ".join(beside)),
+        order=order,
     )
 
 
@@ -155,9 +171,18 @@ def _things(law: Law) -> Iterable[_Entry]:
         ("fact", law.facts, "/v1/facts/"),
     ):
         for one in things.values():
-            more = [*one.strings("altLabel"), *one.texts("title").values(), *one.texts("question").values()]
+            more = [*one.texts("title").values(), *one.texts("question").values()]
             short = one.strings("abbreviation")
-            yield _entry(kind, one.iri, one.id, one.label, path + quote(one.id), [*more, *short], short=short)
+            yield _entry(
+                kind,
+                one.iri,
+                one.id,
+                one.label,
+                path + quote(one.id),
+                [*more, *short],
+                short=short,
+                also=one.strings("altLabel"),
+            )
     for one in law.concepts.values():
         id_ = local(one.iri)
         yield _entry("concept", one.iri, id_, one.label, f"/id/{quote(id_)}", one.texts("definition").values())
@@ -180,5 +205,6 @@ def _provisions(law: Law, provisions: Provisions) -> Iterable[_Entry]:
         below = {citation.below(entry.address, lang) for lang in LANGUAGES} - {""}
         yield _entry(
             "provision", entry.iri, entry.address, entry.label or cited, f"/v1/provisions/{quote(entry.address)}",
-            [*names, *cited.values()], short=below, beside=names, order=provisions.order(entry.address),
+            [*names, *cited.values()], short=below, beside=names, also=cited.values(),
+            order=(entry.address.count("/"), provisions.order(entry.address)),
         )  # fmt: skip

@@ -32,6 +32,7 @@ KINDS: Final = ("act", "provision", "service", "duty-type", "norm", "body", "gro
 _SHOWN: Final = 6
 _ALL: Final = 200
 _SUGGESTED: Final = 8
+_OF_A_KIND: Final = 3
 
 
 class Asked(reply.Query):
@@ -92,7 +93,7 @@ def router(service: Service) -> APIRouter:
     async def suggestions(request: Request, lang: str, query: Annotated[Typed, Parameters()]) -> Response:
         """The first few hits, for the script of the search field."""
         view = View.on(service, lang, None, "search")
-        found = [_found(view, hit) for hit in index.find(query.q)[:_SUGGESTED]]
+        found = [_found(view, hit) for hit in _varied(index.find(query.q))]
         rows = [
             {"text": one.text, "href": one.href, "about": one.about, "kind": say(lang, f"search.kind-{one.kind}")}
             for one in found
@@ -105,6 +106,18 @@ def router(service: Service) -> APIRouter:
 def _kind(hit: Hit) -> str:
     """Kinds of duty have pages of their own, and stand apart from other concepts."""
     return "duty-type" if hit.iri.startswith(DUTY_TYPES) else hit.kind
+
+
+def _varied(hits: list[Hit]) -> list[Hit]:
+    """The best few, with not too many of one kind, and what one seldom types for last."""
+    counts: Counter[str] = Counter()
+    found = []
+    for hit in hits:
+        kind = _kind(hit)
+        counts[kind] += 1
+        if counts[kind] <= _OF_A_KIND:
+            found.append(hit)
+    return sorted(found, key=lambda hit: _kind(hit) in KINDS[-2:])[:_SUGGESTED]
 
 
 def _ordered(groups: dict[str, list[Found]]) -> list[tuple[str, list[Found]]]:

@@ -219,7 +219,10 @@ def test_a_norm_page_says_what_the_engine_says(server: Server, kg: Knowledge) ->
                 assert watch.text in text or watch.status == "unknown"
     text = _text(_get(server, f"/nb/norms/hol-7-2a-1?date={DAY}"))
     assert "ett av 4 alternativer" in text
-    assert "Ingen fører tilsyn" in _text(_get(server, f"/nb/norms/bhl-2b-2-1?date={DAY}"))
+    gap = _text(_get(server, f"/nb/norms/bhl-2b-2-1?date={DAY}"))
+    assert "Ingen fører tilsyn, så vidt vi har funnet" in gap
+    assert kg.law.gap("supervision", "norm/bhl-2b-2-1")[0].texts("note")("nb") in gap
+    assert "Dette bygger på: egen slutning" in gap
 
 
 def test_supervision_counts_every_duty_once_and_lists_what_nobody_supervises(server: Server, kg: Knowledge) -> None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from samordning.engine.law import Law
 
 MOST_WORDS: Final = 16
+#: Lengths of names are told apart in steps, so that kinds still stand together; no name is this long.
+_STEP: Final = 8
+_LONG: Final = 10_000
 #: Names are told apart without these.
 _ARTICLES: Final = frozenset({"the"})
 #: Among equals, the kinds in this order.
@@ -89,9 +92,19 @@ class Index:
                 outright = entry.outright(wanted)
                 exact = sum(part in entry.name for part in wanted)
                 named = sum(any(word.startswith(part) for word in entry.name) for part in wanted)
-                begins = any(name.startswith(plain) for name in entry.names)
+                # Of names that begin so, the shortest: an act before a sentence.
+                begins = min((len(name) for name in entry.names if name.startswith(plain)), default=_LONG)
                 kinds = _KINDS.index(entry.hit.kind)
-                rank = (not outright, not begins, -exact, -named, kinds, *entry.order, len(entry.hit.id), entry.hit.id)
+                rank = (
+                    not outright,
+                    begins // _STEP,
+                    -exact,
+                    -named,
+                    kinds,
+                    *entry.order,
+                    len(entry.hit.id),
+                    entry.hit.id,
+                )
                 found.append((rank, entry.hit))
         return [hit for _, hit in sorted(found, key=lambda row: row[0])]
 

@@ -37,6 +37,7 @@ def router(service: Service) -> APIRouter:
             "facts": law.facts,
             "open_words": [open_norm(law, word, [found.iri], lang) for word in found.open_norms],
             "watch": supervision(law, found.key, view.date, lang) if found.kind == "Duty" else None,
+            "gaps": law.gap("supervision", f"norm/{found.key}") if found.kind == "Duty" else (),
             "watched": [view.norm(iri) for iri in sorted(found.supervises)],
             "complaints": _complaints(view, found),
             "before": [view.norm(iri) for iri in found.replaces],

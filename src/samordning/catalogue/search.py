@@ -97,7 +97,7 @@ class Index:
                 kinds = _KINDS.index(entry.hit.kind)
                 rank = (
                     not outright,
-                    begins // _STEP,
+                    0 if outright else begins // _STEP,
                     -exact,
                     -named,
                     kinds,

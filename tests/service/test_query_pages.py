@@ -130,7 +130,7 @@ def test_a_date_that_the_data_does_not_answer_for_is_refused(server: Server) -> 
             address = f"{name}?{dates.format(date)}"
             response = server.client.get(f"/nn/query/{address}")
             assert response.status_code == server.client.get(f"/v1/queries/{address}").status_code == status, address
-            assert ("frå 1. august 2022 til 31. desember 2027" in response.text) == (status == 422)
+            assert ("1. august 2022 til 31. desember 2027" in response.text) == (status == 422)
     fields = _tree(server.client.get("/nb/query/changes")).xpath("//input[@type='date']")
     assert {(field.get("min"), field.get("max")) for field in fields} == {("2022-08-01", "2027-12-31")}
 

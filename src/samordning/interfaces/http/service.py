@@ -53,7 +53,7 @@ class Service:
         """Everything that is read once."""
         provisions = provision.load(kg.store)
         index = search.Index(kg.law, provisions)
-        labels = Labels(kg.law, kg.store)
+        labels = Labels(kg.law, kg.store, provisions.entries)
         return cls(kg, settings, provisions, index, meter, Downloads(settings.dataset), labels)
 
     async def away(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

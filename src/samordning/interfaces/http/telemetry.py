@@ -25,7 +25,7 @@ ROUTES: Final = frozenset(
 )
 #: The first words of the addresses of pages, below the language.
 PAGES: Final = frozenset(
-    "ask law services norms duty-types groups search matrix levels changes check query developers about accessibility privacy".split()  # noqa: SIM905
+    "ask law services norms duty-types groups bodies supervision search matrix levels changes check query developers about accessibility privacy".split()  # noqa: SIM905
 )
 
 

@@ -16,8 +16,8 @@ from samordning.engine.query import library
 from samordning.engine.store import Iri
 from samordning.errors import NotFound
 from samordning.interfaces.http import negotiate, reply
+from samordning.interfaces.web.address import href, page_of
 from samordning.interfaces.web.label import Shown
-from samordning.interfaces.web.link import href, page_of
 from samordning.interfaces.web.page import page
 from samordning.namespaces import PREFIXES, ROOT, TERMS
 from samordning.worker.sparql import GRAPHS
@@ -123,7 +123,8 @@ def _write(service: Service, iri: str, turtle: str, media: str, lang: str) -> Re
         return page(
             "thing.html", service, lang, iri=iri, local=iri.removeprefix(ROOT), label=service.labels.iri(iri, lang),
             rows=[_row(service, row, lang) for row in rows], back=[_row(service, row, lang) for row in back],
-            most=_MOST_BACK, leads=page_of(iri, lang), suffixes=[name for name in _SUFFIXES if name != "html"],
+            most=_MOST_BACK, see=page_of(iri, service.kg.law, service.provisions.entries),
+            suffixes=[name for name in _SUFFIXES if name != "html"],
         )  # fmt: skip
     return _rdf(turtle, media)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from samordning.answer.wording import full_citation
 from samordning.engine.law import FALLBACK, Texts, texts
 from samordning.engine.query import library
-from samordning.interfaces.web.link import href, page_of
+from samordning.interfaces.web.address import href, page_of
 from samordning.namespaces import PREFIXES, TERMS, THINGS, local
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from samordning.engine.law import Law
     from samordning.engine.store import Store, Value
 
@@ -40,8 +43,8 @@ class Shown:
 class Labels:
     """Every label of the dataset."""
 
-    def __init__(self, law: Law, store: Store) -> None:
-        self._law = law
+    def __init__(self, law: Law, store: Store, addresses: Container[str]) -> None:
+        self._law, self._addresses = law, addresses
         kinds = (law.services, law.facts, law.bodies, law.groups, law.acts, law.concepts, law.derivations)
         things = [*law.steps, *(thing for kind in kinds for thing in kind.values())]
         self._texts: dict[str, Texts] = {thing.iri: thing.label for thing in things}
@@ -53,7 +56,7 @@ class Labels:
         """What an IRI names, with a link to its page."""
         short = compact(iri)
         name = local(iri)
-        leads = page_of(iri, lang) or href(iri)
+        leads = self._leads(iri, lang)
         label = self._texts.get(iri)
         if label:
             return Shown(label(lang), spoken(label, lang), leads, short)
@@ -61,13 +64,17 @@ class Labels:
             return self.address(name, lang)
         return Shown(short, "", leads)
 
+    def _leads(self, iri: str, lang: str) -> str:
+        found = page_of(iri, self._law, self._addresses)
+        return f"/{lang}/{quote(found)}" if found else href(iri)
+
     def address(self, address: str, lang: str) -> Shown:
         """A provision as a lawyer cites it; one of an act that the data does not hold stays an address."""
         iri = THINGS + address
         found = _ADDRESS.fullmatch(address)
         if found is None or found["act"] not in self._law.acts:
             return Shown(address, "", href(iri))
-        return Shown(full_citation(address, self._law, lang), "", page_of(iri, lang), address)
+        return Shown(full_citation(address, self._law, lang), "", self._leads(iri, lang), address)
 
     def plain(self, column: str, value: str, lang: str) -> Shown | None:
         """What a plain text stands for in a column of a question with a name; none where it is only a text."""

@@ -165,12 +165,12 @@ def _explained(error: SamordningError, text: str, service: Service, lang: str) -
     if error.http_status >= 500 and error.kind in ("internal", "data"):  # noqa: PLR2004  # ours, and for the log alone
         raise error
     kind = "prefix" if "Prefix not found" in error.why else error.kind
-    key = f"query.error-{kind}"
+    keys = (f"query.error-{kind}", f"site.error-{kind}", "query.error-input")
     found = _PLACE.search(error.why)
     line = int(found[1]) if found else 0
     lines = text.splitlines()
     return {
-        "key": key if key in catalogue(lang) else "query.error-input",
+        "key": next(key for key in keys if key in catalogue(lang)),
         "line": line,
         "column": int(found[2]) if found else 0,
         "written": lines[line - 1] if 0 < line <= len(lines) else "",

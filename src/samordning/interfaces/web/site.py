@@ -9,7 +9,7 @@ from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annot
 from starlette.responses import RedirectResponse, Response
 
 from samordning.interfaces.http import negotiate
-from samordning.interfaces.web import about, developer, query, route
+from samordning.interfaces.web import about, change, developer, law, norm, query, route, search, supervision, thing
 from samordning.interfaces.web.asset import static
 from samordning.interfaces.web.page import page
 
@@ -26,6 +26,12 @@ def routers(service: Service, sparql: Sparql) -> list[APIRouter]:
         query.router(service, sparql),
         developer.router(service),
         about.router(service),
+        law.router(service),
+        norm.router(service),
+        thing.router(service),
+        supervision.router(service),
+        change.router(service),
+        search.router(service),
         route.rest(service),
     ]
 
@@ -50,11 +56,11 @@ def _files() -> APIRouter:
 
 def _front(service: Service) -> APIRouter:
     routes = route.routes_of(service)
-    law = service.kg.law
+    held = service.kg.law
 
     @routes.get("/")
     async def front(lang: str) -> Response:
         """What this is, and where to go."""
-        return page("front.html", service, lang, "", norms=len(law.norms), acts=len(law.acts))
+        return page("front.html", service, lang, "", norms=len(held.norms), acts=len(held.acts))
 
     return routes

@@ -65,6 +65,19 @@ def test_every_question_is_answered_by_its_form(server: Server, name: str) -> No
         assert saved.content == server.client.get(api, headers={"Accept": "text/csv"}).content
 
 
+def test_no_link_of_an_answer_leads_nowhere(server: Server) -> None:
+    links: dict[str, str] = {}
+    for name in NAMES:
+        address = _asked_by_the_form(server, "nn", name)
+        for link in _tree(server.client.get(address)).xpath("//main//a/@href"):
+            if link.startswith("/"):
+                links.setdefault(link.partition("#")[0], address)
+    assert len(links) > 500
+    for link, page in links.items():
+        response = server.client.get(link, headers={"Accept": "text/html,*/*;q=0.1"})
+        assert response.status_code in (200, 303), f"{link} on {page}"
+
+
 def test_every_question_stands_on_the_page_under_its_group(server: Server) -> None:
     for lang in LANGUAGES:
         tree = _tree(server.client.get(f"/{lang}/query"))

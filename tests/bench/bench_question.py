@@ -12,11 +12,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-
-from typing import TYPE_CHECKING
 
 from samordning.files import DATASET  # noqa: E402
 from tests.service.server import serving  # noqa: E402

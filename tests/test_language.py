@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from samordning.answer.messages import FOLDER
+from samordning.engine.query import library
+from samordning.interfaces.web.text import FOLDER as WEB
 from samordning.knowledge import Knowledge
 
 HERE = Path(__file__).parent
@@ -35,7 +37,12 @@ def _texts(kg: Knowledge, lang: str) -> set[str]:
         for path in (HERE.parent / "shapes" / scope).glob("*.ttl"):
             found |= set(re.findall(rf'"([^"]*)"@{lang}\b', path.read_text(encoding="utf-8")))
     catalogues = (FOLDER, FOLDER.parents[1] / "check" / "messages")
-    messages = [json.loads((folder / f"{lang}.json").read_text(encoding="utf-8")) for folder in catalogues]
+    pages = sorted(WEB.glob(f"*.{lang}.json"))
+    assert len(pages) >= 2
+    files = [*(folder / f"{lang}.json" for folder in catalogues), *pages]
+    messages = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+    for query in library().values():
+        found |= {texts[lang] for texts in (query.titles, query.questions) if lang in texts}
     return found | {re.sub(r"\{\w+\}", " ", text) for one in messages for text in one.values()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,31 @@ def test_every_parameter_is_given_and_used() -> None:
         wanted = {parameter.name for parameter in named(question["query"]).parameters}
         for case in _cases(question):
             assert set(case.get("parameters", {})) == wanted, f"{name} takes {sorted(wanted)}"
+
+
+def test_every_question_with_a_name_is_asked_in_three_languages() -> None:
+    offered = [query for query in library().values() if not query.internal]
+    assert len(offered) >= 67
+    for query in offered:
+        assert set(query.titles) == set(query.questions) == {"nb", "nn", "en"}, query.name
+        assert all(text.endswith("?") for text in query.questions.values()), query.name
+        assert not any(text.endswith((".", "?")) for text in query.titles.values()), query.name
+    for lang in ("nb", "nn", "en"):
+        assert len({query.titles[lang] for query in offered}) == len(offered), f"two have the same title in {lang}"
+    sizes = Counter(query.group for query in offered)
+    assert "" not in sizes
+    assert min(sizes.values()) > 2, "a group that is hardly one"
+
+
+def test_a_parameter_names_its_values_or_gives_an_example() -> None:
+    question = named("steps").parameters[0]
+    assert question.choices == ("coordinator", "main-responsibility")
+    assert named("gaps").parameters[0].choices == ("gap-kind:supervision", "gap-kind:complaint")
+    assert named("supervisors").parameters[0].choices == ()
+    for query in library().values():
+        for parameter in query.parameters:
+            if not query.internal and parameter.kind != "xsd:date":
+                assert parameter.example, f"{query.name}: {parameter.name}"
 
 
 def test_every_term_is_used_by_a_query_or_a_rule() -> None:

@@ -183,7 +183,7 @@ def test_context_and_pages(server: Server) -> None:
     context = server.client.get("/v1/context.jsonld")
     assert context.headers["content-type"] == "application/ld+json"
     assert context.json() == CONTEXT
-    for path in ("/nb/", "/docs", "/sparql", "/ns", "/problem/busy"):
+    for path in ("/nb/", "/docs", "/nb/query", "/ns", "/problem/busy"):
         page = server.client.get(path, headers={"Accept": "text/html"})
         assert page.status_code == 200
         assert not re.search(r"<script(?! src=\"/static/)", page.text)

@@ -38,6 +38,13 @@ def test_child_welfare_moved_on_new_years_day_2023(kg: Knowledge) -> None:
     assert "lov/2021-06-18-97/§15-8/ledd/5" in new, "cooperation with voluntary organisations is new"
 
 
+def test_a_norm_that_came_back_is_as_old_as_its_return(kg: Knowledge) -> None:
+    changes = kg.diff(dt.date(2024, 7, 31), dt.date(2024, 8, 1))
+    back = next(change for change in changes if change.norm.endswith("/norm/privsk-7-4-1"))
+    assert (back.kind, back.since) == ("new", dt.date(2024, 8, 1))
+    assert kg.law.norms["privsk-7-4-1"].version(dt.date(2022, 8, 1)), "it was in force before, and away for a while"
+
+
 def test_a_change_of_spelling_is_a_new_wording_and_no_new_norm(kg: Knowledge) -> None:
     changes = [
         change

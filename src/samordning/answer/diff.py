@@ -45,7 +45,7 @@ def diff(law: Law, start: dt.date, end: dt.date, lang: str, service: str | None 
     earlier = {norm.iri: norm for norm in law.in_force(start)}
     later = {norm.iri: norm for norm in law.in_force(end)}
     replaced = {iri for norm in later.values() if norm.iri not in earlier for iri in norm.replaces if iri in earlier}
-    found = [_began(norm, earlier, end, lang) for iri, norm in later.items() if iri not in earlier]
+    found = [_began(norm, earlier, start, end, lang) for iri, norm in later.items() if iri not in earlier]
     found += [
         _change("ended", norm, lang, before=[norm.address], after=None, since=_ended(norm, start))
         for iri, norm in earlier.items()
@@ -64,12 +64,12 @@ def diff(law: Law, start: dt.date, end: dt.date, lang: str, service: str | None 
     )
 
 
-def _began(norm: Norm, earlier: dict[str, Norm], end: dt.date, lang: str) -> Change:
+def _began(norm: Norm, earlier: dict[str, Norm], start: dt.date, end: dt.date, lang: str) -> Change:
     before = sorted({earlier[iri].address for iri in norm.replaces if iri in earlier})
-    version = norm.version(end)
     kind: Kind = "moved" if before else "new"
-    first = min((other.entered for other in norm.versions if other.entered), default=None)
-    since = first if version is None or version.entered is None else min(version.entered, first or version.entered)
+    # One that was in force once, ended and came back is as old as its return.
+    days = [version.entered for version in norm.versions if version.entered and start < version.entered <= end]
+    since = min(days, default=None)
     return _change(kind, norm, lang, before=before, after=norm.address, since=since)
 
 

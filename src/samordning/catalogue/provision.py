@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from samordning.catalogue import item
 from samordning.catalogue.norm import norm_item
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from samordning.engine.law import Law
     from samordning.engine.store import Store, Value
+
+_PART: Final = re.compile(r"\d+|[^\W\d]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +48,14 @@ class Provisions:
             "The data names no provision at that address",
             todo=f"Did you mean {near[0]}?" if near else "Write it as Lovdata does: act, section, ledd, sentence",
         )
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {address: number for number, address in enumerate(self.entries)}
+
+    def order(self, address: str) -> int:
+        """Its place among all provisions, in the order of acts and of sections; the last where it is unknown."""
+        return self._places.get(address, len(self.entries))
 
     def history(self, address: str) -> Sequence[item.Wording]:
         """The wordings of the section that the provision is in, earliest first, those without a date last."""
@@ -138,7 +150,9 @@ def _date(value: Value | None) -> dt.date | None:
     return value if isinstance(value, dt.date) else None
 
 
-def _order(address: str) -> tuple[tuple[bool, int, str], ...]:
-    # Numbers in order of size: §3-4 before §12-1.
-    cut = address.replace("/", " / ").replace("-", " - ").replace("§", "§ ").split()
-    return tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in cut)
+def _order(address: str) -> tuple[tuple[tuple[bool, int, str], ...], ...]:
+    # Step by step, and numbers in order of size: §3-4 before §12-1, §2-1 e after §2-1 and before §2-2.
+    return tuple(
+        tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in _PART.findall(step))
+        for step in address.split("/")
+    )

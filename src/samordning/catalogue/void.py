@@ -19,6 +19,8 @@ _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _LICENCE: Final = "https://creativecommons.org/licenses/by/4.0/"
+#: The files that hold the whole dataset; they lie below its address.
+DUMPS: Final = ("samordning.nq.gz", "samordning.ttl", "samordning.jsonld")
 _VOCABULARIES: Final = (TERMS, "http://www.w3.org/2004/02/skos/core#", "http://data.europa.eu/eli/ontology#", "http://purl.org/vocab/cpsv#", "http://www.w3.org/ns/prov#", _DCT)  # fmt: skip
 #: What the dataset is called.
 TITLES: Final = {
@@ -48,6 +50,8 @@ def _void(manifest: Mapping[str, Any], base: str) -> Iterator[ox.Triple]:
         yield ox.Triple(whole, _node(_VOID, "vocabulary"), ox.NamedNode(iri))
     for name in ("service/bup", "body/municipality", "duty-type/coordination"):
         yield ox.Triple(whole, _node(_VOID, "exampleResource"), ox.NamedNode(THINGS + name))
+    for name in DUMPS:
+        yield ox.Triple(whole, _node(_VOID, "dataDump"), ox.NamedNode(f"{DATASET}/{name}"))
     if base:
         yield ox.Triple(whole, _node(_VOID, "sparqlEndpoint"), ox.NamedNode(base + "/sparql"))
     for name, triples in sorted(manifest["graphs"].items()):

@@ -3,10 +3,15 @@
 ::
 
     # title: Services and what binds them
+    # title@nb: Tjenestene og hva som binder dem
     # question: Which acts bind each service on a date?
+    # question@nb: Hvilke lover binder hver tjeneste på en dato?
+    # group: cooperation
     # parameter: date xsd:date the as-of date
+    # parameter: question xsd:string coordinator or main-responsibility
 
-``# internal: true`` marks a query the engine uses itself; it is not offered by name.
+Title and question stand in English and, with ``@nb`` and ``@nn``, in both forms of Norwegian. A parameter that takes only
+some values names them; ``such as`` gives an example. ``# internal: true`` marks a query the engine uses itself; it is not offered by name.
 """
 
 from __future__ import annotations
@@ -18,6 +23,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
+from samordning.engine.law import Texts
 from samordning.engine.store import Iri
 from samordning.errors import InputError, NotFound
 from samordning.files import QUERIES
@@ -29,7 +35,8 @@ if TYPE_CHECKING:
 
     from samordning.engine.store import Value
 
-_HEADER = re.compile(r"^#\s*(?P<key>title|question|parameter|internal):\s*(?P<text>.+?)\s*$")
+_HEADER = re.compile(r"^#\s*(?P<key>title|question|group|parameter|internal)(?:@(?P<lang>nb|nn))?:\s*(?P<text>.+?)\s*$")
+_NAMED = re.compile(r"[a-z][a-z:-]*")
 _PARAMETER = re.compile(r"^(?P<name>[a-z]\w*)\s+(?P<kind>xsd:date|xsd:string|xsd:integer|iri)\s+(?P<about>.+)$")
 
 
@@ -40,6 +47,17 @@ class Parameter:
     name: str
     kind: str
     about: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The only values there are, where the header names them: ``nb, nn or en``."""
+        names = re.split(r", | or ", self.about)
+        return tuple(names) if len(names) > 1 and all(_NAMED.fullmatch(name) for name in names) else ()
+
+    @property
+    def example(self) -> str:
+        """A value to begin with; empty where the header gives none."""
+        return self.about.partition("such as ")[2] or (self.choices[0] if self.choices else "")
 
     def parse(self, text: str, where: str) -> Value:
         """The value that ``text`` stands for.
@@ -67,11 +85,22 @@ class Query:
     """A query file, read."""
 
     name: str
-    title: str
-    question: str
+    titles: Texts
+    questions: Texts
+    group: str
     parameters: tuple[Parameter, ...]
     internal: bool
     text: str
+
+    @property
+    def title(self) -> str:
+        """The title in English."""
+        return self.titles["en"]
+
+    @property
+    def question(self) -> str:
+        """The question in English."""
+        return self.questions["en"]
 
     def bind(self, given: Mapping[str, str], defaults: Mapping[str, Value]) -> dict[str, Value]:
         """Typed values for every parameter, from text and defaults.
@@ -113,7 +142,8 @@ def parse(name: str, text: str) -> Query:
     Raises:
         InputError: the header is incomplete.
     """
-    title = question = ""
+    said: dict[str, Texts] = {"title": Texts(), "question": Texts()}
+    group = ""
     parameters: list[Parameter] = []
     internal = False
     for number, line in enumerate(text.splitlines(), start=1):
@@ -125,15 +155,15 @@ def parse(name: str, text: str) -> Query:
             if not typed:
                 raise InputError("A parameter is written: name type description", where=f"{name}.rq:{number}")
             parameters.append(Parameter(typed["name"], typed["kind"], typed["about"]))
-        elif found["key"] == "title":
-            title = found["text"]
-        elif found["key"] == "question":
-            question = found["text"]
+        elif found["key"] in said:
+            said[found["key"]][found["lang"] or "en"] = found["text"]
+        elif found["key"] == "group":
+            group = found["text"]
         else:
             internal = found["text"] == "true"
-    if not (title and question):
+    if not all("en" in texts for texts in said.values()):
         raise InputError("A query file begins with # title: and # question:", where=f"{name}.rq:1")
-    return Query(name, title, question, tuple(parameters), internal, text)
+    return Query(name, said["title"], said["question"], group, tuple(parameters), internal, text)
 
 
 @cache
@@ -163,4 +193,4 @@ def from_file(path: Path) -> Query:
     try:
         return parse(path.stem, text)
     except InputError:
-        return Query(path.stem, path.stem, ROOT, (), internal=False, text=text)
+        return Query(path.stem, Texts(en=path.stem), Texts(en=ROOT), "", (), internal=False, text=text)

@@ -124,6 +124,11 @@ class Settings(BaseSettings):
     sparql: Sparql = Sparql()
     metrics: Metrics = Metrics()
     store: Store = Store()
+    contact: str = Field(
+        default="",
+        pattern=r"^(|https?://[^\s<>\"']{3,200}|[^\s<>\"'@:/]{1,64}@[^\s<>\"'@:/]{3,190})$",
+        description="e-mail address, or address of a page, of whoever runs this installation",
+    )
     keys: tuple[Annotated[str, Field(pattern="^[0-9a-f]{64}$")], ...] = Field(
         default=(), description="SHA-256 of each caller's key, in hexadecimal"
     )

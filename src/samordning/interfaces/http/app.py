@@ -18,6 +18,7 @@ from samordning.interfaces.http import (
     answers,
     checks,
     documents,
+    downloads,
     health,
     lists,
     norms,
@@ -35,6 +36,7 @@ from samordning.interfaces.http.sparql import Sparql
 from samordning.interfaces.http.telemetry import Meter
 from samordning.interfaces.settings import Settings
 from samordning.interfaces.web import site
+from samordning.interfaces.web.route import teller
 from samordning.worker.cage import Limits
 from samordning.worker.process import Template
 from samordning.worker.stream import Stream
@@ -73,7 +75,8 @@ def create(kg: Knowledge, settings: Settings | None = None) -> ASGIApp:
     for one in routers:
         app.include_router(one)
     app.openapi = lambda: _described(app, service)  # type: ignore[method-assign]  # FastAPI's own way to change it
-    return Gate(_Front(Cache(app, str(kg.manifest["dataset"])), sparql, routers), chosen, meter)
+    front = _Front(Cache(app, str(kg.manifest["dataset"])), sparql, routers)
+    return Gate(front, chosen, meter, teller(service))
 
 
 def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
@@ -89,8 +92,9 @@ def _routers(service: Service, sparql: Sparql, app: FastAPI) -> list[APIRouter]:
         queries.router(service, sparql),
         things.router(service),
         documents.router(service, lambda: _described(app, service)),
+        downloads.router(service),
         health.router(service),
-        *site.routers(service),
+        *site.routers(service, sparql),
     ]
 
 

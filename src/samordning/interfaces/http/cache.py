@@ -1,7 +1,8 @@
 """Answers to GET kept whole: the dataset never changes while the process runs, so the same question has one answer.
 
 Conditional requests, HEAD and compression are settled here too, for every route alike. Only what is public is
-compressed: the length of what someone sent can then tell nothing about it.
+compressed: the length of what someone sent can then tell nothing about it. A file that comes with an ETag of its own is
+large, and goes out as it is.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class Cache:
 
         await self._app({**scope, "method": "GET"}, receive, collect)
         body = b"".join(parts)
-        if status == _OK and _public(headers):
+        if status == _OK and _public(headers) and not any(name == b"etag" for name, _ in headers):
             return _both(headers, body, etag(self._dataset, body))
         return Answered(status, headers, body)
 

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from samordning import errors
 from samordning.catalogue.void import PREFIXES, void
 from samordning.errors import NotFound, SamordningError
-from samordning.interfaces.http import reply
+from samordning.interfaces.http import negotiate, reply
 from samordning.interfaces.http.problem import KINDS, responses
 from samordning.interfaces.web.page import page
 from samordning.worker.sparql import GRAPHS
@@ -44,13 +44,14 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
         )
 
     @routes.get("/docs", include_in_schema=False)
-    async def docs() -> Response:
+    async def docs(request: Request) -> Response:
         """The API for people, made from the OpenAPI document."""
-        return made()
+        return made(negotiate.language(request.headers.get("accept-language", "")))
 
     @cache
-    def made() -> Response:
-        return page("docs.html", service, document=openapi(), phrases={str(s.value): s.phrase for s in HTTPStatus})
+    def made(lang: str) -> Response:
+        phrases = {str(s.value): s.phrase for s in HTTPStatus}
+        return page("docs.html", service, lang, document=openapi(), groups=_by_tag(openapi()), phrases=phrases)
 
     @routes.get("/.well-known/void", include_in_schema=False)
     async def described(request: Request) -> Response:
@@ -76,14 +77,24 @@ def router(service: Service, openapi: Callable[[], dict[str, Any]]) -> APIRouter
         )
 
     @routes.get("/problem/{kind}", include_in_schema=False)
-    async def kind(kind: str) -> Response:
+    async def kind(request: Request, kind: str) -> Response:
         """What a kind of problem means."""
         found = _kinds().get(kind)
         if found is None:
             raise NotFound("There is no such kind of problem")
-        return page("problem.html", service, kind=kind, code=found[0], about=found[1])
+        lang = negotiate.language(request.headers.get("accept-language", ""))
+        return page("problem.html", service, lang, kind=kind, code=found[0], about=found[1])
 
     return routes
+
+
+def _by_tag(document: dict[str, Any]) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+    """Method, path and description of every route, under its tag."""
+    found: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
+    for path, methods in document["paths"].items():
+        for method, described in methods.items():
+            found.setdefault(described["tags"][0], []).append((method.upper(), path, described))
+    return found
 
 
 def _kinds() -> dict[str, tuple[int, str]]:

@@ -12,12 +12,16 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from samordning.errors import InputError, SamordningError, TooLarge
+from samordning.errors import Busy, InputError, SamordningError, TooLarge
 from samordning.interfaces.http import problem
 from samordning.interfaces.http.caller import Callers
+from samordning.interfaces.http.negotiate import LANGUAGES
 from samordning.interfaces.http.telemetry import METHODS, Meter, route
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from samordning.interfaces.settings import Settings
@@ -59,16 +63,22 @@ class TooSlow(InputError):
     kind = "too-slow"
 
 
+#: Below these addresses, and those of pages in any language, a query is run.
+_QUERIES: Final = ("/v1/queries/", *(f"/{lang}/query/" for lang in LANGUAGES))
+
+
 def costs(method: str, path: str) -> bool:
     """Whether a request is one that a caller's accounts are charged for."""
-    return method == "POST" or path == "/sparql" or path.startswith("/v1/queries/")
+    return method == "POST" or path == "/sparql" or path.startswith(_QUERIES)
 
 
 class Gate:
-    """Wraps the application."""
+    """Wraps the application; ``told`` makes the response to an error of a path."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, meter: Meter) -> None:
-        self._app, self._meter = app, meter
+    def __init__(
+        self, app: ASGIApp, settings: Settings, meter: Meter, told: Callable[[str, SamordningError], Response]
+    ) -> None:
+        self._app, self._meter, self._told = app, meter, told
         self._limits = settings.limits
         self._callers = Callers(settings.rate)
         own = urlsplit(settings.base_url).hostname or ""
@@ -98,7 +108,7 @@ class Gate:
             async with asyncio.timeout(self._limits.send_seconds + self._limits.receive_seconds):
                 await self._app(scope, request.receive, request.send)
         except SamordningError as error:
-            await request.fail(problem.of(error))
+            await request.fail(self._told(path, error))
         except TimeoutError:
             await request.fail(problem.problem(408, "too-slow", "The request did not come in time"))
         except Exception as error:  # whatever it was, the process goes on and says no more than its kind
@@ -125,13 +135,13 @@ class Gate:
 
     def _refusal(self, scope: Scope) -> Any:  # noqa: ANN401  # a response, or none
         if self._under_way > self._limits.at_once:
-            return problem.problem(503, "busy", "Too many requests are under way")
+            raise Busy("Too many requests are under way")
         hosts = [value for name, value in scope["headers"] if name == b"host"]
         if len(hosts) != 1 or not self._known(hosts[0].decode("latin-1")):
             return problem.problem(400, "host", "This service does not answer to that host name")
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > self._limits.body:
-            return problem.problem(413, "too-large", f"The body is larger than {self._limits.body:,} bytes")
+            raise TooLarge(f"The body is larger than {self._limits.body:,} bytes")
         return None
 
     def _known(self, host: str) -> bool:

@@ -53,7 +53,7 @@ class Search(reply.Paged):
     """Which words, in what."""
 
     q: str = Field(min_length=1, max_length=200, description="words, or the beginnings of words")
-    kind: Literal["service", "body", "act", "fact", "concept", "norm", "provision"] | None = None
+    kind: Literal["service", "body", "group", "act", "fact", "concept", "norm", "provision"] | None = None
 
 
 class OneDate(reply.Query):

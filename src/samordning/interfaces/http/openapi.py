@@ -109,7 +109,7 @@ def _queries(paths: dict[str, Any], days: str) -> dict[str, Any]:
 
 def _parameter(name: str, kind: str, about: str, days: str) -> dict[str, Any]:
     schemas: dict[str, dict[str, Any]] = {
-        "xsd:date": {"type": "string", "format": "date"} | ({"pattern": days} if name == "date" else {}),
+        "xsd:date": {"type": "string", "format": "date", "pattern": days},
         "xsd:integer": {"type": "integer", "minimum": -1_000_000, "maximum": 1_000_000},
         "iri": {"type": "string", "pattern": NAME},
     }

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annotations at run time
 from starlette.responses import Response  # noqa: TC002  # FastAPI reads the annotations at run time
 
+from samordning.answer.case import refuse_outside
 from samordning.engine.query import library, named
 from samordning.engine.store import Iri
 from samordning.errors import InputError, NotAcceptable
@@ -22,6 +23,9 @@ from samordning.interfaces.http.problem import responses
 from samordning.worker.sparql import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from samordning.engine.law import Law
     from samordning.engine.query import Query
     from samordning.engine.store import Value
     from samordning.interfaces.http.service import Service
@@ -72,14 +76,12 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
     async def ask(request: Request, name: str) -> Response:
         """The rows of one question, in JSON or in any of SPARQL's result formats. ``date`` is today when left out."""
         chosen = named(name)
-        given = _given(request)
-        _refuse_names(chosen, given)
-        values = chosen.bind(given, {"date": reply.today(), "lang": reply.lang_of(request, None)})
+        values = checked(request, chosen, service.kg.law, reply.lang_of(request, None))
         wanted = negotiate.media(request.headers.get("accept"), [reply.JSON, *TABLES, reply.JSON_LD])
         if not wanted:
             raise NotAcceptable("None of the kinds of answer you take can be made")
         table = wanted[0] if wanted[0] in TABLES else "application/sparql-results+json"
-        bindings = {key: _term(value) for key, value in values.items()}
+        bindings = terms(values)
         if table == wanted[0]:
             return await sparql.ask(request, chosen.text, table=table, bindings=bindings)
         _, found = await sparql.result(request, chosen.text, tables=[table], graphs=[], bindings=bindings)
@@ -88,6 +90,27 @@ def router(service: Service, sparql: Sparql) -> APIRouter:
         return reply.one(request, result, context=service.context)
 
     return routes
+
+
+def checked(request: Request, query: Query, law: Law, lang: str) -> dict[str, Value]:
+    """The parameters of a query as the address of the request gives them; ``date`` is today when left out.
+
+    Raises:
+        InputError: one is missing, unknown, given twice or of the wrong kind.
+        OutsideData: a date is one that the data doesn't answer for; no rows would look like an answer.
+    """
+    given = _given(request)
+    _refuse_names(query, given)
+    values = query.bind(given, {"date": reply.today(), "lang": lang})
+    for value in values.values():
+        if isinstance(value, dt.date):
+            refuse_outside(value, law)
+    return values
+
+
+def terms(values: Mapping[str, Value]) -> dict[str, dict[str, str]]:
+    """Bound parameters as terms of SPARQL's JSON results, by variable."""
+    return {key: _term(value) for key, value in values.items()}
 
 
 def _given(request: Request) -> dict[str, str]:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from samordning.answer.case import MAX_AGE
 
 if TYPE_CHECKING:
     from samordning.engine.law import Law, Thing
+
+#: A case that every description of the service uses. It is about nobody.
+EXAMPLE: Final = {
+    "date": "2026-03-01",
+    "person": {"age": 9},
+    "services": ["municipal-health", "primary-school", "ppt", "bup"],
+    "facts": {"cooperation_necessary": True},
+}
 
 
 def case_schema(law: Law) -> dict[str, Any]:
@@ -31,13 +39,7 @@ def case_schema(law: Law) -> dict[str, Any]:
             "facts": _section(law, "facts", services),
         },
     }
-    example = {
-        "date": "2026-03-01",
-        "person": {"age": 9},
-        "services": ["municipal-health", "primary-school", "ppt", "bup"],
-        "facts": {"cooperation_necessary": True},
-    }
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema, "example": EXAMPLE}}}}
 
 
 def _section(law: Law, section: str, services: list[str]) -> dict[str, Any]:

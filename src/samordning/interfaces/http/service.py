@@ -11,6 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from samordning.catalogue import provision, search
 from samordning.check.checker import Checker
 from samordning.errors import SamordningError
+from samordning.interfaces.http.downloads import Downloads
+from samordning.interfaces.web.label import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +45,8 @@ class Service:
     provisions: Provisions
     index: Index
     meter: Meter
+    downloads: Downloads
+    labels: Labels
     stream: Stream | None = field(default=None)
     """set while the process runs, where workers are enabled"""
 
@@ -50,7 +54,9 @@ class Service:
     def make(cls, kg: Knowledge, settings: Settings, meter: Meter) -> Service:
         """Everything that is read once."""
         provisions = provision.load(kg.store)
-        return cls(kg, settings, provisions, search.Index(kg.law, provisions), meter)
+        index = search.Index(kg.law, provisions)
+        labels = Labels(kg.law, kg.store, provisions.entries)
+        return cls(kg, settings, provisions, index, meter, Downloads(settings.dataset), labels)
 
     async def away(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a function that asks the store: in a thread where the store is on another machine.

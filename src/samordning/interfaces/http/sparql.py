@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote_to_bytes
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from samordning.errors import InputError, Malformed, NotAcceptable, TooLarge, WrongMedia
 from samordning.interfaces.http import body, negotiate
 from samordning.interfaces.http.cache import Answered, Kept, answer, etag
 from samordning.interfaces.http.caller import has_key
 from samordning.interfaces.http.description import description
-from samordning.interfaces.web.page import page
 from samordning.worker import guard
 from samordning.worker.sparql import GRAPHS, TABLES
 
@@ -185,7 +184,9 @@ class Sparql:
         if not media:
             raise NotAcceptable("A description is there as RDF or HTML")
         if media[0] == HTML:
-            return page("sparql.html", self._service)
+            lang = negotiate.language(request.headers.get("accept-language", ""))
+            headers = {"Cache-Control": "public, max-age=3600", "Vary": "Accept, Accept-Language"}
+            return RedirectResponse(f"/{lang}/query#sparql", 303, headers=headers)
         return Response(
             description(self._service.settings.base_url, media[0]),
             headers={"Content-Type": media[0], "Vary": "Accept", "Cache-Control": "public, max-age=3600"},

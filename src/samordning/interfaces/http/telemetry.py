@@ -26,7 +26,7 @@ ROUTES: Final = frozenset(
 )
 #: The first words of the addresses of pages, below the language.
 PAGES: Final = frozenset(
-    "ask law services norms duty-types groups search matrix levels changes check query developers about accessibility privacy".split()  # noqa: SIM905
+    "ask law services norms duty-types groups bodies supervision search matrix levels changes check query developers about accessibility privacy".split()  # noqa: SIM905
 )
 
 #: Beginnings of uvicorn's messages whose values are our own: a process id, the address and port of the service, a count.
@@ -100,7 +100,7 @@ def route(path: str) -> str:
         # A picture of a page counts with the page: matrix.svg.
         second = parts[2].partition(".")[0] if len(parts) > 2 else ""  # noqa: PLR2004  # something below the language
         return f"/page/{second}" if second in PAGES else "/page"
-    if first in ("id", "doc", "ns", "graph", "problem", "health", "static"):
+    if first in ("id", "doc", "ns", "graph", "problem", "health", "static", "dataset"):
         return f"/{first}"
     return path if path in ("/", "/sparql", "/docs", "/openapi.json", "/.well-known/void") else "other"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote
 
 import pyoxigraph as ox
@@ -15,7 +15,9 @@ from starlette.responses import RedirectResponse, Response
 from samordning.engine.query import library
 from samordning.engine.store import Iri
 from samordning.errors import NotFound
-from samordning.interfaces.http import reply
+from samordning.interfaces.http import negotiate, reply
+from samordning.interfaces.web.address import href, page_of
+from samordning.interfaces.web.label import Shown
 from samordning.interfaces.web.page import page
 from samordning.namespaces import PREFIXES, ROOT, TERMS
 from samordning.worker.sparql import GRAPHS
@@ -29,6 +31,8 @@ HTML: Final = "text/html"
 #: What a document may be, best first for a caller that takes anything.
 KINDS: Final = ("text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples", HTML)
 _SUFFIXES: Final = {"ttl": KINDS[0], "jsonld": KINDS[1], "rdf": KINDS[2], "nt": KINDS[3], "html": HTML}
+#: As many as describe-back.rq gives.
+_MOST_BACK: Final = 500
 _SUFFIX: Final = re.compile(rf"\.({'|'.join(_SUFFIXES)})$")
 #: Characters of a path that an IRI of ours may hold.
 _NAME: Final = re.compile(r"[\w./§#~+:,=@-]{1,300}")
@@ -57,21 +61,21 @@ def router(service: Service) -> APIRouter:
         path = _SUFFIX.sub("", name)
         triples = await service.away(_statements, service, _iri("/" + path))
         media = _SUFFIXES[found[1]] if found else reply.choose(request, KINDS)
-        return await service.away(_write, service, _iri("/" + path), triples, media)
+        return await service.away(_write, service, _iri("/" + path), triples, media, _lang(request))
 
     @routes.get("/alignments")
     async def alignments(request: Request) -> Response:
         """The links from our terms to those of others are an ontology of their own: a document already."""
         iri, media = _iri("/alignments"), reply.choose(request, KINDS)
         triples = await service.away(_statements, service, iri)
-        return await service.away(_write, service, iri, triples, media)
+        return await service.away(_write, service, iri, triples, media, _lang(request))
 
     @routes.get("/ns")
     @routes.get("/ns/{version}")
     async def ontology(request: Request, version: str | None = None) -> Response:
         """The ontology: its terms, or one dated version of it."""
         media = reply.choose(request, KINDS)
-        stated, body = await service.away(made, media)
+        stated, body = await service.away(made, media, _lang(request) if media == HTML else "")
         if version not in (None, stated):
             raise NotFound("There is no such version here", todo=f"This service holds {stated}")
         kind = media + "; charset=utf-8" if media == HTML else media
@@ -80,11 +84,11 @@ def router(service: Service) -> APIRouter:
         )
 
     @cache
-    def made(media: str) -> tuple[str, bytes]:
-        # Made once in each format: it is the longest document there is.
+    def made(media: str, lang: str) -> tuple[str, bytes]:
+        # Made once in each format and language: it is the longest document there is.
         stated = _version(service)
         if media == HTML:
-            return stated, bytes(page("ontology.html", service, terms=_terms(service), number=stated).body)
+            return stated, bytes(page("ontology.html", service, lang, terms=_terms(service), number=stated).body)
         return stated, bytes(_rdf(service.kg.store.construct(library()["ontology"].text, {}), media).body)
 
     return routes
@@ -112,13 +116,15 @@ def _version(service: Service) -> str:
     return str(rows[0]["version"]) if rows else ""
 
 
-def _write(service: Service, iri: str, turtle: str, media: str) -> Response:
+def _write(service: Service, iri: str, turtle: str, media: str, lang: str) -> Response:
     if media == HTML:
         rows = service.kg.store.select(library()["describe-rows"].text, {"thing": Iri(iri)}).rows
         back = service.kg.store.select(library()["describe-back"].text, {"thing": Iri(iri)}).rows
         return page(
-            "thing.html", service, iri=iri, local=iri.removeprefix(ROOT), rows=[_row(row) for row in rows],
-            back=[_row(row) for row in back], suffixes=[name for name in _SUFFIXES if name != "html"],
+            "thing.html", service, lang, iri=iri, local=iri.removeprefix(ROOT), label=service.labels.iri(iri, lang),
+            rows=[_row(service, row, lang) for row in rows], back=[_row(service, row, lang) for row in back],
+            most=_MOST_BACK, see=page_of(iri, service.kg.law, service.provisions.entries),
+            suffixes=[name for name in _SUFFIXES if name != "html"],
         )  # fmt: skip
     return _rdf(turtle, media)
 
@@ -139,20 +145,18 @@ def _prefixes() -> dict[str, str]:
     return {name: iri for name, iri in PREFIXES.items() if not iri.startswith(ROOT) or iri == TERMS}
 
 
-def _row(row: Mapping[str, object]) -> dict[str, str]:
-    shown = {key: str(value) for key, value in row.items()}
-    value = row.get("value")
-    shown["lang"] = getattr(value, "lang", "")
-    shown["href"] = href(str(value)) if isinstance(value, Iri) else ""
-    shown["link_href"] = href(shown.get("link", ""))
-    return shown
+def _row(service: Service, row: Mapping[str, object], lang: str) -> dict[str, Any]:
+    value, link = row.get("value"), str(row.get("link", ""))
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    shown = Shown(text, getattr(value, "lang", ""))
+    if isinstance(value, Iri):
+        label = service.labels.iri(value, lang)
+        shown = Shown(label.text, label.lang or (lang if label.name else ""), href(value), label.name)
+    return {"property": str(row.get("name", "")), "link": href(link), "shown": shown}
 
 
-def href(iri: str) -> str:
-    """Where a link to an IRI leads: ours to this service, others as they are, and nothing but http and https."""
-    if iri.startswith(ROOT):
-        return "/" + quote(iri.removeprefix(ROOT), safe="/#:@")
-    return iri if iri.startswith(("https://", "http://")) else ""
+def _lang(request: Request) -> str:
+    return negotiate.language(request.headers.get("accept-language", ""))
 
 
 def _terms(service: Service) -> list[dict[str, str]]:

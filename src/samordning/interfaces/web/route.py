@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
 from fastapi import APIRouter
@@ -10,7 +11,9 @@ from fastapi.routing import APIRoute
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
+from samordning.answer.wording import date_text
 from samordning.errors import NotFound, SamordningError, sentence
+from samordning.interfaces.http import problem
 from samordning.interfaces.http.negotiate import LANGUAGES
 from samordning.interfaces.web.page import page
 from samordning.interfaces.web.text import catalogue
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from samordning.interfaces.http.service import Service
 
 _FIRST_OF_OURS: Final = 500
+#: What the text about a date outside the data names.
+_COVERED: Final = {"first": "coversFrom", "last": "coversUntil"}
 
 
 class Language(Convertor[str]):
@@ -55,7 +60,7 @@ def routes_of(service: Service) -> APIRouter:
                 try:
                     return await handle(request)
                 except SamordningError as error:
-                    return failed(service, lang, error.http_status, _said(error))
+                    return failed(service, lang, error.http_status, _said(error), error.kind)
                 except RequestValidationError:
                     return failed(service, lang, 422, "A parameter does not exist, or has a value it can't have.")
                 except HTTPException as error:
@@ -66,12 +71,38 @@ def routes_of(service: Service) -> APIRouter:
     return APIRouter(prefix="/{lang:language}", route_class=PageRoute, include_in_schema=False)
 
 
-def failed(service: Service, lang: str, status: int, detail: str = "") -> Response:
-    """An error as a page: what is wrong in the reader's language, and our own exact words (English) below it."""
-    key = f"site.error-{status}"
+def failed(service: Service, lang: str, status: int, detail: str = "", kind: str = "") -> Response:
+    """An error as a page: what is wrong in the reader's language, and our own exact words (English) below it.
+
+    A kind of error that has a text of its own, such as a date outside the data, is said in full in the language.
+    """
+    key = f"site.error-{kind}"
+    if key in catalogue(lang):
+        detail = ""
+    else:
+        key = f"site.error-{status}"
     if key not in catalogue(lang):
         key = "site.error-500" if status >= _FIRST_OF_OURS else "site.error-400"
-    return page("error.html", service, lang, status=status, private=True, code=status, key=key, detail=detail)
+    covered = {name: service.kg.law.coverage.one(link) for name, link in _COVERED.items()}
+    days = {name: date_text(day, lang) for name, day in covered.items() if isinstance(day, dt.date)}
+    made = page(
+        "error.html", service, lang, status=status, private=True, code=status, key=key, detail=detail, days=days
+    )
+    if status in problem.RETRY:
+        made.headers["Retry-After"] = problem.RETRY[status]
+    return made
+
+
+def teller(service: Service) -> Callable[[str, SamordningError], Response]:
+    """What an error met before any route becomes: a page for the path of a page, else a problem document."""
+
+    def tell(path: str, error: SamordningError) -> Response:
+        lang = path[1:3]
+        if lang in LANGUAGES and path[3:4] == "/":
+            return failed(service, lang, error.http_status, _said(error))
+        return problem.of(error)
+
+    return tell
 
 
 def _said(error: SamordningError) -> str:

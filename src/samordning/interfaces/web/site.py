@@ -9,20 +9,50 @@ from starlette.requests import Request  # noqa: TC002  # FastAPI reads the annot
 from starlette.responses import RedirectResponse, Response
 
 from samordning.interfaces.http import negotiate
-from samordning.interfaces.web import ask, check, memo, picture, route
+from samordning.interfaces.web import (
+    about,
+    ask,
+    change,
+    check,
+    developer,
+    law,
+    memo,
+    norm,
+    picture,
+    query,
+    route,
+    search,
+    supervision,
+    thing,
+)
 from samordning.interfaces.web.asset import static
 from samordning.interfaces.web.page import page
 
 if TYPE_CHECKING:
     from samordning.interfaces.http.service import Service
+    from samordning.interfaces.http.sparql import Sparql
 
 
-def routers(service: Service) -> list[APIRouter]:
+def routers(service: Service, sparql: Sparql) -> list[APIRouter]:
     """All routers of pages, the one that answers what is left last."""
     return [
-        _files(), _front(service), ask.router(service), memo.router(service), check.router(service), picture.router(service),
+        _files(),
+        _front(service),
+        ask.router(service),
+        memo.router(service),
+        picture.router(service),
+        check.router(service),
+        query.router(service, sparql),
+        developer.router(service),
+        about.router(service),
+        law.router(service),
+        norm.router(service),
+        thing.router(service),
+        supervision.router(service),
+        change.router(service),
+        search.router(service),
         route.rest(service),
-    ]  # fmt: skip
+    ]
 
 
 def _files() -> APIRouter:
@@ -45,11 +75,11 @@ def _files() -> APIRouter:
 
 def _front(service: Service) -> APIRouter:
     routes = route.routes_of(service)
-    law = service.kg.law
+    held = service.kg.law
 
     @routes.get("/")
     async def front(lang: str) -> Response:
         """What this is, and where to go."""
-        return page("front.html", service, lang, "", norms=len(law.norms), acts=len(law.acts))
+        return page("front.html", service, lang, "", norms=len(held.norms), acts=len(held.acts))
 
     return routes

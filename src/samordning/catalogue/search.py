@@ -10,6 +10,7 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -157,22 +158,27 @@ def _entry(  # one argument per member
     order: tuple[int, int] = (0, 0),
 ) -> _Entry:
     names = tuple(dict.fromkeys(text.casefold() for text in (*label.values(), *also)))
-    name = _all(" ".join([id_, *names, *beside]))
+    name = frozenset().union(*map(_all, (id_, *names, *beside)))
     return _Entry(
         hit=item.Hit(kind=kind, iri=iri, id=id_, label=dict(label), href=href),
         name=name,
-        words=name | _all(" ".join(more)),
+        words=name.union(*map(_all, more)),
         names=names,
-        labels=frozenset(words(text) - _ARTICLES for text in names),
-        short=frozenset(map(words, short)),
-        beside=words(" ".join(beside)),
+        labels=frozenset(_own(text) - _ARTICLES for text in names),
+        short=frozenset(map(_own, short)),
+        beside=frozenset().union(*map(_own, beside)),
         order=order,
     )
 
 
+# Names of acts come again and again. For our own texts alone: what someone looks for is not kept.
+_own = lru_cache(maxsize=4096)(words)
+
+
+@lru_cache(maxsize=4096)
 def _all(text: str) -> frozenset[str]:
     # What can be found: whole numbers, and their parts too.
-    return words(text) | frozenset(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return _own(text) | frozenset(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def _things(law: Law) -> Iterable[_Entry]:

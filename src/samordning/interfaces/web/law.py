@@ -38,8 +38,6 @@ class Section:
     address: str
     heading: str
     norms: Sequence[Norm]
-    known: bool
-    """whether some norm is read out of it, on whatever date"""
 
 
 def router(service: Service) -> APIRouter:
@@ -106,7 +104,7 @@ def _act(view: View, address: str) -> dict[str, Any]:
     for one in sorted(provisions.parts.get(address, ()), key=provisions.order):
         norms = law.by_section.get(one, ())
         heading = provisions.entries[one].label
-        sections.append(Section(one, heading[view.lang] if heading else "", _on(view, norms), known=bool(norms)))
+        sections.append(Section(one, heading[view.lang] if heading else "", _on(view, norms)))
     entry = next(act for act in lists.acts(law) if act.id == address)
     return {
         "act": entry,

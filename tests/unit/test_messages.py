@@ -54,7 +54,7 @@ def test_each_language_has_the_same_keys_and_places(noun: str) -> None:
     for lang in LANGUAGES:
         assert texts[lang].keys() == texts["nb"].keys(), lang
         for key, text in texts[lang].items():
-            assert text.strip() == text != "", f"{lang}: {key}"
+            assert text.strip(), f"{lang}: {key}"
             assert set(PLACES.findall(text)) == set(PLACES.findall(texts["nb"][key])), f"{lang}: {key}"
 
 

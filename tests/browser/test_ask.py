@@ -297,7 +297,8 @@ def test_a_case_leaves_nothing_behind(visit: Callable[..., Visit]) -> None:
     assert context.cookies() == []
     urls = [url for url in tab.requests if "crisis" in url or "4711" in url]
     assert urls == []
-    log = tab.site.log
+    # Times and the random names of requests may hold any digits.
+    log = re.sub(r'"(time|request)": "[^"]*"', "", tab.site.log)
     assert "/page/ask" in log
     assert "crisis-centre" not in log
     assert "4711" not in log

@@ -52,7 +52,8 @@ def pages(site: Server) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     seen = {"/nb/"}
     queue = ["/nb/"]
-    while queue and len(seen) < MOST:
+    followed: dict[str, int] = {}
+    while queue and sum(followed.values()) < MOST:
         path = queue.pop(0)
         response = site.client.get(path)
         assert response.status_code == 200, path
@@ -66,9 +67,10 @@ def pages(site: Server) -> dict[str, list[str]]:
             target = urldefrag(urljoin(path, link)).url
             if target.startswith("/nb/") and target not in seen:
                 seen.add(target)
-                known = [one for one in seen if kind(one) == kind(target)]
-                if len(known) <= EACH:
+                if followed.get(kind(target), 0) < EACH:
+                    followed[kind(target)] = followed.get(kind(target), 0) + 1
                     queue.append(target)
+    assert not queue, "there are more kinds of pages than are followed"
     return found
 
 

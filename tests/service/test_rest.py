@@ -94,7 +94,7 @@ def test_filters(server: Server) -> None:
         ("/v1/norms?date=2026-02-30", 422), ("/v1/norms?date=2020-01-01", 422), ("/v1/norms?service=buup", 422),
         ("/v1/norms?page=0", 422), ("/v1/norms?per_page=501", 422), ("/v1/norms/none", 404), ("/v1/acts/lov/1", 404),
         ("/v1/provisions/lov/1", 404), (SECTION + "?date=2020-01-01", 422), ("/v1/services/none", 404), ("/v1/bodies/x", 404),
-        ("/v1/facts/x", 404), ("/v1/diff", 422), ("/v1/diff?from=2025-01-01&to=2024-01-01", 422), ("/v1/search", 422),
+        ("/v1/facts/x", 404), ("/v1/diff", 422), ("/v1/diff?from=2024-07-31&service=", 422), ("/v1/diff?from=2025-01-01&to=2024-01-01", 422), ("/v1/search", 422),
         ("/v1/queries/things", 404), ("/v1/queries/acts?x=1", 422), ("/v1/queries/labels", 422), ("/v1/queries/labels?norm=%3C", 422),
         ("/v1/queries/acts?lang=nb&lang=nn", 422),
     ],

@@ -184,3 +184,9 @@ def test_an_altered_dataset_is_refused(run, dataset: Path, tmp_path: Path) -> No
     done = run("matrix", "--dataset", str(altered), code=3)
     assert "not the one its manifest describes" in done.stderr
     assert "samordning build" in run("matrix", "--dataset", str(tmp_path / "nowhere"), code=3).stderr
+
+
+def test_a_named_question_refuses_a_date_outside_the_data(run) -> None:
+    done = run("query", "supervisors", "-p", "type=duty-type:coordination", "--date", "2020-01-01", code=2)
+    assert done.stdout == ""
+    assert "outside what the data covers" in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -213,6 +214,7 @@ def query(
     dataset: DatasetOption = None,
 ) -> None:
     """Ask a named question, or run your own SPARQL from a file."""
+    from samordning.answer.case import refuse_outside  # noqa: PLC0415
     from samordning.engine.query import from_file, library, named  # noqa: PLC0415
     from samordning.interfaces.cli.tables import query_list, write_table  # noqa: PLC0415
 
@@ -220,10 +222,15 @@ def query(
         typer.echo(query_list(library()), nl=False)
         return
     path = Path(name)
-    chosen = from_file(path) if path.suffix == ".rq" and path.is_file() else named(name)
+    own = path.suffix == ".rq" and path.is_file()
+    chosen = from_file(path) if own else named(name)
     kg = opened(dataset)
     given = dict(pair(text, "--param") for text in param or [])
     values = chosen.bind(given, {"date": parse_date(date) or today(), "lang": lang.value})
+    for value in () if own else values.values():
+        if isinstance(value, dt.date):
+            # No rows would look like an answer.
+            refuse_outside(value, kg.law, "date")
     try:
         table = kg.store.select(chosen.text, values)
     except SyntaxError as error:

@@ -45,7 +45,7 @@ class Diff(reply.Paged):
 
     start: reply.Day = Field(alias="from", description="the earlier date")
     end: reply.Day | None = Field(default=None, alias="to", description="the later date; today when left out")
-    service: str | None = Field(default=None, max_length=80, description="only what binds this service")
+    service: str | None = Field(default=None, min_length=1, max_length=80, description="only what binds this service")
     lang: reply.Lang | None = None
 
 

@@ -74,7 +74,9 @@ class Report:
         item(self._say(f"coordination-{answer.coordination.status}", basis=""))
         who = answer.coordination.coordinator
         if who.kind != "none":
-            item(self._coordinator(who, ""))
+            said = self._coordinator(who, "")
+            unsure = answer.coordination.status == "depends"
+            item(self._say("coordinator-if", who=said) if unsure else said)
         item(self._say(f"conclude-child-coordinator-{answer.child_coordinator.status}"))
         item(self._say(f"conclude-coordinator-{answer.coordinator_right.status}"))
         item(self._say(f"conclude-plan-{answer.individual_plan.right}-{answer.individual_plan.status}"))
@@ -195,8 +197,10 @@ class Report:
 
     def _order(self) -> None:
         self.page.paragraph(self._say("order"))
+        taken = "step-taken"
         for number, step in enumerate(self.answer.coordination.steps, start=1):
-            state = self._say("step-taken") if step.taken else self._say(f"step-{step.status}")
+            state = self._say(taken if step.taken else f"step-{step.status}")
+            taken = "step-taken-so-far" if step.status == "depends" else taken
             failed = step.status == "does_not_apply"
             why = self._say("step-why", why="; ".join(step.because)) if failed else ""
             line = self._say("step-line", label=step.label, state=state, why=why)
@@ -250,7 +254,9 @@ class Report:
             self.page.item(self._say("plan-starts", services=self.words.services(plan.starts)))
         joining = [service for service in plan.participates if service not in plan.starts]
         if joining:
-            self.page.item(self._say("plan-participates", services=self.words.services(joining)))
+            sure = any(part.status == "applies" for part in plan.parts)
+            key = "plan-participates" if sure else "plan-participates-if"
+            self.page.item(self._say(key, services=self.words.services(joining)))
         main = plan.main_responsibility
         if main.kind != "none":
             named = self._say("main-named", service=self.words.service(main.service)) if main.service else ""

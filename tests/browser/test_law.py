@@ -178,3 +178,12 @@ def test_a_page_prints_without_its_forms(visit: Callable[..., Visit]) -> None:
         assert not tab.page.locator(hidden).first.is_visible(), hidden
     assert tab.page.locator(".on-date").is_visible()
     assert tab.page.locator("table.norms").first.is_visible()
+
+
+def test_days_of_change_follow_the_service_that_is_chosen(visit: Callable[..., Visit]) -> None:
+    tab = visit("/nn/changes")
+    tab.page.select_option("#service", "school")
+    tab.page.click(".shortcuts a[href*='to=2024-08-01']")
+    assert "service=school" in tab.page.url
+    assert tab.page.locator("#service").input_value() == "school"
+    assert tab.faults == []

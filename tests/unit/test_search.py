@@ -84,3 +84,9 @@ def test_long_and_odd_texts_are_answered(index: Index) -> None:
         index.near(text)
     with pytest.raises(InputError):
         index.find(" ".join(f"w{number}" for number in range(MOST_WORDS + 1)))
+
+
+def test_words_that_lawyers_use_for_the_same(kg: Knowledge) -> None:
+    index = Index(kg.law, provision.load(kg.store))
+    for text in ("oppl 24-1 annet ledd", "§ 24-1 annet ledd", "opplæringslova § 24-1 andre ledd"):
+        assert index.find(text)[0].id == "lov/2023-06-09-30/§24-1/ledd/2", text

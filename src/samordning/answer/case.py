@@ -39,10 +39,8 @@ class Case:
     notes: tuple[str, ...] = field(default=())
 
     def follows(self, key: str) -> bool:
-        """Whether a fact follows from another, so that a case need not state it: an expected child has no age."""
-        if key == "age":
-            return self.facts.get("age") is Special.NONE
-        return key == "unborn" and isinstance(self.facts.get("age"), int)
+        """Whether a fact follows from another and a case can't state it: an expected child has no age."""
+        return key == "age" and self.facts.get("age") is Special.NONE
 
     def fingerprint(self, law: Law) -> str:
         """SHA-256 of what the answer rests on, so that an answer can be repeated without keeping the facts."""

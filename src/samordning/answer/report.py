@@ -75,8 +75,8 @@ class Report:
         who = answer.coordination.coordinator
         if who.kind != "none":
             said = self._coordinator(who, "")
-            unsure = answer.coordination.status == "depends"
-            item(self._say("coordinator-if", who=said) if unsure else said)
+            hangs = answer.coordination.status == "depends"
+            item(self._say("coordinator-if", who=said) if hangs else said)
         item(self._say(f"conclude-child-coordinator-{answer.child_coordinator.status}"))
         item(self._say(f"conclude-coordinator-{answer.coordinator_right.status}"))
         item(self._say(f"conclude-plan-{answer.individual_plan.right}-{answer.individual_plan.status}"))

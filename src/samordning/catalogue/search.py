@@ -39,6 +39,8 @@ LONGEST: Final = 40
 _WORD: Final = re.compile(r"[^\W_]+")
 #: A section's number, such as 3-4, 2-1 e, 4A-14, or § 2 b.
 _NUMBER: Final = re.compile(r"\d+[a-z]?-\d+(?: ?[a-z]\b)?|(?<=§) ?\d+(?: ?[a-z]\b)?(?![\da-z]*-)")
+#: Words that lawyers use, and what our citations say for the same.
+_SAME: Final = {"annet": "andre", "annen": "andre", "pkt": "punktum", "setning": "punktum", "paragraph": "subsection"}
 _LETTERED: Final = re.compile(r"[\d-]+[a-z]?[\d-]*\d[a-z]")
 
 
@@ -86,6 +88,10 @@ class Index:
             raise InputError(f"A search has at most {MOST_WORDS} words", todo="Leave some out")
         if not wanted:
             return []
+        other = frozenset(_SAME.get(part, part) for part in wanted)
+        return self._ranked(wanted, plain, kind) or (self._ranked(other, plain, kind) if other != wanted else [])
+
+    def _ranked(self, wanted: frozenset[str], plain: str, kind: str | None) -> list[item.Hit]:
         found = []
         for number in set.intersection(*(self._beginning(part) for part in wanted)):
             entry = self._entries[number]

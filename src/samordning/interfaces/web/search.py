@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from samordning.catalogue.item import Hit
     from samordning.interfaces.http.service import Service
 
-#: The kinds in the order of the page; that of the best hit comes first, unless it is one of the last two.
-KINDS: Final = ("act", "provision", "service", "duty-type", "norm", "body", "group", "fact", "concept")
+#: The kinds in the order of the page; that of the best hit comes first.
+KINDS: Final = ("act", "provision", "service", "duty-type", "norm", "body", "group")
 #: How many of a kind are shown before one asks for all, and how many suggestions there are.
 _SHOWN: Final = 6
 _ALL: Final = 200
@@ -65,13 +65,17 @@ def router(service: Service) -> APIRouter:
     routes = route.routes_of(service)
     index = service.index
 
+    def look(text: str) -> list[Hit]:
+        # What has no page leads to its linked data, which is for programs: they find it by the API.
+        return [hit for hit in index.find(text) if page_of(hit.iri, service.kg.law, service.provisions.entries)]
+
     @routes.get("/search")
     async def results(lang: str, query: Annotated[Asked, Parameters()]) -> Response:
         """Everything found, by kind."""
         if query.kind is not None and query.kind not in KINDS:
             raise InputError("There is no such kind")
         text = " ".join(query.q.split())
-        hits = index.find(text)
+        hits = look(text)
         counts = Counter(map(_kind, hits))
         view = View.on(service, lang, None, "search")
         most = _ALL if query.kind else _SHOWN
@@ -93,7 +97,7 @@ def router(service: Service) -> APIRouter:
     async def suggestions(request: Request, lang: str, query: Annotated[Typed, Parameters()]) -> Response:
         """The first few hits, for the script of the search field."""
         view = View.on(service, lang, None, "search")
-        found = [_found(view, hit) for hit in _varied(index.find(query.q))]
+        found = [_found(view, hit) for hit in _varied(look(query.q))]
         rows = [
             {"text": one.text, "href": one.href, "about": one.about, "kind": say(lang, f"search.kind-{one.kind}")}
             for one in found
@@ -109,7 +113,7 @@ def _kind(hit: Hit) -> str:
 
 
 def _varied(hits: list[Hit]) -> list[Hit]:
-    """The best few, with not too many of one kind, and what one seldom types for last."""
+    """The best few, with not too many of one kind."""
     counts: Counter[str] = Counter()
     found = []
     for hit in hits:
@@ -117,13 +121,12 @@ def _varied(hits: list[Hit]) -> list[Hit]:
         counts[kind] += 1
         if counts[kind] <= _OF_A_KIND:
             found.append(hit)
-    return sorted(found, key=lambda hit: _kind(hit) in KINDS[-2:])[:_SUGGESTED]
+    return found[:_SUGGESTED]
 
 
 def _ordered(groups: dict[str, list[Found]]) -> list[tuple[str, list[Found]]]:
     best = next(iter(groups), None)
-    first = None if best in KINDS[-2:] else best
-    return sorted(groups.items(), key=lambda row: (row[0] != first, KINDS.index(row[0])))
+    return sorted(groups.items(), key=lambda row: (row[0] != best, KINDS.index(row[0])))
 
 
 def _found(view: View, hit: Hit) -> Found:

@@ -41,9 +41,10 @@ class Report:
         self._cooperation()
         self._coordination()
         self._more()
+        # What a meeting can settle comes before what surrounds the duties.
+        doubt.find_out(self.page, self.answer, self.words)
         remedy.information(self.page, self.answer, self.words, self.services)
         remedy.remedies(self.page, self.answer, self.words)
-        doubt.find_out(self.page, self.answer, self.words)
         doubt.open_words(self.page, self.answer, self.words)
         self._reservations()
 

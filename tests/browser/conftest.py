@@ -37,7 +37,8 @@ def site(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
         yield running
 
 
-@pytest.fixture(scope="session")
+# Its event loop runs in this thread until it is closed, and other tests have loops of their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     path = chromium()
     with sync_api.sync_playwright() as playwright:

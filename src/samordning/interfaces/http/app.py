@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import threading
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +108,11 @@ def _described(app: FastAPI, service: Service) -> dict[str, Any]:
 def _lifespan(service: Service) -> Any:  # noqa: ANN401  # what FastAPI takes
     @asynccontextmanager
     async def span(_: FastAPI) -> AsyncIterator[None]:
+        # Made beside the first requests, so that neither a start nor a search waits for it.
+        index = threading.Thread(target=lambda: service.index, daemon=True)
         wanted = service.settings.workers
         if not wanted.enabled:
+            index.start()
             yield
             return
         limits = Limits(memory=wanted.memory, jobs=wanted.jobs)

@@ -43,7 +43,6 @@ class Service:
     kg: Knowledge
     settings: Settings
     provisions: Provisions
-    index: Index
     meter: Meter
     downloads: Downloads
     labels: Labels
@@ -54,9 +53,13 @@ class Service:
     def make(cls, kg: Knowledge, settings: Settings, meter: Meter) -> Service:
         """Everything that is read once."""
         provisions = provision.load(kg.store)
-        index = search.Index(kg.law, provisions)
         labels = Labels(kg.law, kg.store, provisions.entries)
-        return cls(kg, settings, provisions, index, meter, Downloads(settings.dataset), labels)
+        return cls(kg, settings, provisions, meter, Downloads(settings.dataset), labels)
+
+    @cached_property
+    def index(self) -> Index:
+        """The search index; it takes a third of a second to make, which a process that starts should not wait for."""
+        return search.Index(self.kg.law, self.provisions)
 
     async def away(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of a function that asks the store: in a thread where the store is on another machine.

@@ -63,11 +63,10 @@ class Found:
 def router(service: Service) -> APIRouter:
     """The routes."""
     routes = route.routes_of(service)
-    index = service.index
 
     def look(text: str) -> list[Hit]:
         # What has no page leads to its linked data, which is for programs: they find it by the API.
-        return [hit for hit in index.find(text) if page_of(hit.iri, service.kg.law, service.provisions.entries)]
+        return [hit for hit in service.index.find(text) if page_of(hit.iri, service.kg.law, service.provisions.entries)]
 
     @routes.get("/search")
     async def results(lang: str, query: Annotated[Asked, Parameters()]) -> Response:
@@ -89,7 +88,7 @@ def router(service: Service) -> APIRouter:
         return page(
             "search.html", service, lang, path, view=view, text=text, kind=query.kind, groups=_ordered(groups),
             counts=counts, total=counts[query.kind] if query.kind else len(hits),
-            near=index.near(text) if text and not hits else None,
+            near=service.index.near(text) if text and not hits else None,
             query=lambda **more: urlencode({"q": text} | more),
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from samordning.answer.model import Coordination, Coordinator, CoordinatorStep, NotSelectable, Possible
 from samordning.engine.status import Outcome, Special, Status
-from samordning.namespaces import local, term
+from samordning.namespaces import term
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -101,7 +101,7 @@ def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Co
         basis=_basis(context, step, {norm.act for norm in coordinating}),
         reading=_reading(step),
         not_selectable=[
-            NotSelectable(service=service, level=_level(context, service))
+            NotSelectable(service=service, level=context.law.services[service].level or None)
             for service in context.case.services
             if decides and service not in municipal
         ],
@@ -114,11 +114,6 @@ def _coordinator(context: Context, duty: Status, coordinating: list[Norm]) -> Co
 
 def _municipal(context: Context, service: str) -> bool:
     return term("MunicipalService") in context.law.services[service].strings("type")
-
-
-def _level(context: Context, service: str) -> str | None:
-    level = context.law.services[service].one("level")
-    return local(str(level)).removeprefix("level/") if level else None
 
 
 def _basis(context: Context, step: Thing, acts: set[str], *, every: bool = False) -> list[str]:

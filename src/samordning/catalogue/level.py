@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from samordning.answer.case import refuse_outside
 from samordning.answer.matrix import changing
-from samordning.namespaces import local
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from samordning.engine.law import Law, Norm, Thing
+    from samordning.engine.law import Law, Norm
 
 #: A service that several levels may own is ``unsettled``; a duty on people, or on a body of no level, has ``none``.
 LEVELS: Final = ("municipal", "county", "state", "private", "unsettled", "none")
@@ -64,16 +63,11 @@ def _bound(law: Law) -> Mapping[str, tuple[str, ...]]:
 
 def _of(law: Law, norm: Norm) -> tuple[str, ...]:
     bearer = law.bodies.get(norm.bearer) if norm.bearer else None
-    own = _level(bearer) if bearer else None
+    own = bearer.level if bearer else ""
     if own:
         return (own,)
-    bound = {_level(service) or "unsettled" for service in law.selectable if law.binding(norm, service.id)}
+    bound = {service.level or "unsettled" for service in law.selectable if law.binding(norm, service.id)}
     return tuple(level for level in LEVELS if level in bound) or ("none",)
-
-
-def _level(thing: Thing) -> str | None:
-    level = thing.one("level")
-    return local(str(level)).removeprefix("level/") if level else None
 
 
 def _binding(norms: list[Norm]) -> Binding:

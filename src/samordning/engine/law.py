@@ -102,6 +102,11 @@ class Thing:
     label: Texts
     properties: Mapping[str, tuple[Value, ...]]
 
+    @property
+    def level(self) -> str:
+        """The level of government that it belongs to, such as ``municipal``; empty where the data names none."""
+        return local(str(self.one("level") or "")).removeprefix("level/")
+
     def one(self, name: str) -> Value | None:
         """The value of a property that has at most one."""
         found = self.properties.get(name, ())

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from samordning.answer.wording import capital
-from samordning.namespaces import local
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +42,8 @@ def groups(law: Law, lang: str) -> tuple[Group, ...]:
     """Every service that a case may name, once, in groups."""
     by_level: dict[str, list[Thing]] = {level: [] for level in _LEVELS}
     for service in law.selectable:
-        by_level.setdefault(_level(service), []).append(service)
+        by_level.setdefault(service.level, []).append(service)
     return tuple(Group(level, tuple(_trees(services, law, lang))) for level, services in by_level.items() if services)
-
-
-def _level(service: Thing) -> str:
-    return local(str(service.one("level") or "")).removeprefix("level/")
 
 
 def _trees(services: list[Thing], law: Law, lang: str) -> Iterator[tuple[Choice, ...]]:

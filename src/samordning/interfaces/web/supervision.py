@@ -14,7 +14,7 @@ from starlette.responses import Response  # noqa: TC002
 from samordning.answer.around import supervision
 from samordning.interfaces.web import route
 from samordning.interfaces.web.page import page
-from samordning.interfaces.web.thing import LEVELS, level
+from samordning.interfaces.web.thing import LEVELS
 from samordning.interfaces.web.view import OnDate, View
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _watched(view: View) -> list[Watched]:
         Watched(
             norm,
             supervision(law, norm.key, view.date, view.lang),
-            (level(law.bodies[norm.bearer]) if norm.bearer else "") or NONE,
+            (law.bodies[norm.bearer].level if norm.bearer else "") or NONE,
         )
         for norm in law.in_force(view.date)
         if norm.kind == "Duty"

@@ -35,11 +35,6 @@ class Part:
     norms: list[Norm]
 
 
-def level(thing: Thing) -> str:
-    """The level of government that something belongs to; empty where the data names none."""
-    return last(thing.one("level")) or ""
-
-
 def router(service: Service) -> APIRouter:
     """The routes: two for each kind of thing."""
     routes = route.routes_of(service)
@@ -67,8 +62,8 @@ def _pair(
         """All of them, with how many norms each has to do with."""
         view = View.on(service, lang, query.date, folder)
         rows = [(key, one, sum(len(part.norms) for part in parts(view, one))) for key, one in things.items()]
-        rows.sort(key=lambda row: (LEVELS.index(level(row[1])), row[1].label(lang).casefold()))
-        return page("law-things.html", service, lang, view.own, view=view, folder=folder, rows=rows, level=level)
+        rows.sort(key=lambda row: (LEVELS.index(row[1].level), row[1].label(lang).casefold()))
+        return page("law-things.html", service, lang, view.own, view=view, folder=folder, rows=rows)
 
     @routes.get(f"/{folder}/{{key}}")
     async def one(lang: str, key: str, query: Annotated[OnDate, Parameters()]) -> Response:
@@ -82,7 +77,7 @@ def _pair(
             "thing": found,
             "folder": folder,
             "parts_": [part for part in whole if part.norms] or whole[:1],
-            "level": level(found),
+            "level": found.level,
         }
         return page("law-thing.html", service, lang, view.own, view=view, **values, **_around(view, folder, found))
 

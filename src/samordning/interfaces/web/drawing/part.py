@@ -9,7 +9,6 @@ from samordning.answer.messages import message
 from samordning.answer.wording import Wording, capital, full_citation
 from samordning.interfaces.web import text
 from samordning.interfaces.web.drawing.bond import CHILD_COORDINATOR
-from samordning.namespaces import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -45,8 +44,7 @@ class Parts:
 
     def level(self, service: str) -> str:
         """The level of government a service is on; ``unsettled`` where the data doesn't say."""
-        level = self.law.services[service].one("level")
-        return local(str(level)).removeprefix("level/") if level else "unsettled"
+        return self.law.services[service].level or "unsettled"
 
     def level_name(self, service: str) -> str:
         """The same in words."""
